@@ -1,0 +1,1 @@
+"""Rasa graph components and the fiche importer: thin shells around `knowledge`."""
