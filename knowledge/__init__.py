@@ -1,0 +1,1 @@
+"""What the assistant knows: fiches, sources, contacts, search and their checks, in plain Python."""

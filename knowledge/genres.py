@@ -1,0 +1,57 @@
+"""The lists ("les partenaires", "les quartiers"): how each is introduced, and whether it is complete."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.fiches import FOLDERS, FicheError
+from knowledge.marked_yaml import Marked, did_you_mean, load_file
+
+FILE = "genres.yml"
+_KEYS = ("titre", "intro", "simple", "citation", "source", "complete", "questions")
+
+
+@dataclass(frozen=True)
+class Genre:
+    """One list; `complete` is False when the page ends it with « … »."""
+
+    slug: str
+    titre: str
+    intro: str
+    simple: str
+    citations: tuple[str, ...]
+    source: str
+    complete: bool
+    questions: tuple[str, ...]
+
+
+def load_genres(data: Path) -> dict[str, Genre]:
+    """Load `data/genres.yml`, in the file's order. Raises FicheError."""
+    marked = load_file(data, FILE)
+    errors = genre_errors(marked)
+    if errors:
+        raise errors[0]
+    return {slug: make_genre(marked, slug) for slug in marked.values}
+
+
+def genre_errors(marked: Marked) -> list[FicheError]:
+    """Everything wrong in the names and keys of the lists."""
+    errors: list[FicheError] = []
+    for slug in marked.values:
+        if slug not in FOLDERS:
+            errors.append(marked.fail(f"genre inconnu « {slug} »{did_you_mean(slug, FOLDERS)}", slug))
+        errors += marked.key_errors(_KEYS, _KEYS, slug)
+    return errors
+
+
+def make_genre(marked: Marked, slug: str) -> Genre:
+    """Build one list from its keys. Raises FicheError when a value has the wrong form."""
+    return Genre(
+        slug=slug,
+        titre=marked.text(slug, "titre"),
+        intro=marked.text(slug, "intro"),
+        simple=marked.text(slug, "simple"),
+        citations=marked.texts(slug, "citation"),
+        source=marked.text(slug, "source"),
+        complete=marked.flag(slug, "complete"),
+        questions=marked.texts(slug, "questions"),
+    )

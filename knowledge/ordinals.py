@@ -1,0 +1,64 @@
+"""Which one is meant: "le deuxième", "l’axe 5", "le dernier"."""
+
+import re
+
+from knowledge.text import normalize
+
+# fmt: off
+_NUMBERS = [
+    "un", "deux", "trois", "quatre", "cinq",
+    "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze",
+    "seize", "dix sept", "dix huit", "dix neuf", "vingt",
+]
+_ORDINALS = [
+    "premier", "deuxieme", "troisieme", "quatrieme", "cinquieme",
+    "sixieme", "septieme", "huitieme", "neuvieme", "dixieme",
+    "onzieme", "douzieme", "treizieme", "quatorzieme", "quinzieme",
+    "seizieme", "dix septieme", "dix huitieme", "dix neuvieme", "vingtieme",
+]
+# fmt: on
+_VALUES = {word: number for number, word in enumerate(_NUMBERS, start=1)}
+_RANKS = {word: number for number, word in enumerate(_ORDINALS, start=1)}
+_RANKS |= {"premiere": 1, "second": 2, "seconde": 2, "dernier": -1, "derniere": -1}
+LAST = len(_NUMBERS)
+
+
+def _either(words: dict[str, int]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_NUMBER = rf"(?P<number>\d{{1,2}}|{_either(_VALUES)})\b"
+_MARKED = re.compile(
+    r"\b(?:axe|objectif|priorite|point|numero|num|nr|no|n|quartier|partenaire|domaine|choix|reponse)"
+    rf"(?: numero| no| n)? ?0?{_NUMBER}(?! ?\d)"
+)
+_ALONE = re.compile(
+    rf"^(?!une?\b)(?:(?:le|la|c est|pour) )*(?:le |la )?0?{_NUMBER}(?: svp| stp| s il \w+ plait)?$"
+)
+_RANK = re.compile(
+    rf"\b(?:(?P<digits>\d{{1,2}})(?:e|er|ere|re|eme|ieme|nd|nde)|(?P<word>{_either(_RANKS)}))\b"
+)
+# "la première fois", "le mois dernier", "une seconde": a rank, but not of anything in a list.
+_NOT_A_RANK = re.compile(
+    r"\b(?:avant|an|annee|mois|semaine|ete|hiver|jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|une|tout|deux|trois|quelques) (?:derniere?|premiere?|seconde)\b"
+    r"|\w+ (?:fois|ministre|secours|lieu|etage|moment|minute|degre|classe|siecle|arrondissement|age|temps|main"
+    r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+)
+
+
+def find_ordinal(text: str) -> int | None:
+    """The rank asked for, from 1 to 20; -1 for the last; None when the text names none."""
+    words = normalize(text)
+    marked = _MARKED.search(words) or _ALONE.search(words)
+    if marked:
+        return _in_range(_VALUES.get(marked["number"]) or int(marked["number"]))
+    rank = _RANK.search(_NOT_A_RANK.sub(" ", words))
+    if rank is None:
+        return None
+    return _in_range(int(rank["digits"])) if rank["digits"] else _RANKS[rank["word"]]
+
+
+def _in_range(number: int) -> int | None:
+    return number if 1 <= number <= LAST else None

@@ -1,0 +1,135 @@
+"""Text as residents type it and as they read it: normalisation for matching, typography for display."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+NARROW_NBSP = "\u202f"
+_SPACES = " \u00a0\u202f"
+# Letters by their category, yet drawn as nothing.
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
+
+_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|[\w.+-]+@[\w.-]*\w")
+_ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«*\[])")
+_STRAIGHT_QUOTES = re.compile(r"(?:(?<=[\s(*\[])|^)\"([^\"\n]*[^\"\n\s][^\"\n]*)\"(?!\w)", re.MULTILINE)
+_HIGH_PUNCTUATION = re.compile(rf"(?<=[\w…»)\]%€*’'\"])[{_SPACES}]*(?=[;!?])")
+_COLON = re.compile(rf"(?<=[\w…»)\]%€*’'\"])[{_SPACES}]*:(?=\s|\*|$)")
+_OPENING_QUOTE = re.compile(rf"«[{_SPACES}]*")
+_CLOSING_QUOTE = re.compile(rf"[{_SPACES}]*»")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One normalised word and, for each of its letters, where that letter stands in the raw text."""
+
+    text: str
+    offsets: tuple[int, ...]
+    end: int
+
+    @property
+    def start(self) -> int:
+        """Offset of the first raw character of the word."""
+        return self.offsets[0]
+
+
+def normalize(text: str) -> str:
+    """Fold a text to the form on which everything is compared.
+
+    Lower case, no accent, punctuation and apostrophes as spaces, invisible characters dropped, a letter
+    written three times or more kept once, one space between words. Idempotent.
+    """
+    return " ".join(_shorten_runs(text.translate(_FOLD)).split())
+
+
+def split_words(text: str) -> list[Word]:
+    """Give the words of `normalize(text)`, in order, each with its place in the raw text."""
+    words: list[Word] = []
+    letters: list[str] = []
+    offsets: list[int] = []
+    end = 0
+    for offset, char in enumerate(text):
+        for letter in _FOLD[ord(char)]:
+            if letter != " ":
+                letters.append(letter)
+                offsets.append(offset)
+                end = offset + 1
+            elif letters:
+                words.append(_make_word(letters, offsets, end))
+                letters, offsets = [], []
+    if letters:
+        words.append(_make_word(letters, offsets, end))
+    return words
+
+
+def strip_invisible(text: str) -> str:
+    """Remove what cannot be seen: NUL, control, zero-width and bidi characters; line ends become \\n."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(char for char in text if char == "\n" or not _is_invisible(char))
+
+
+def typographie(text: str) -> str:
+    """Set French typography: narrow no-break spaces, ’, « », …; leaves addresses alone. Idempotent."""
+    pieces: list[str] = []
+    position = 0
+    for url in _URL.finditer(text):
+        pieces += [_set_typography(text[position : url.start()]), url.group()]
+        position = url.end()
+    pieces.append(_set_typography(text[position:]))
+    return "".join(pieces)
+
+
+def _set_typography(text: str) -> str:
+    text = _ELLIPSIS.sub("…", text)
+    text = _APOSTROPHE.sub("’", text)
+    text = _STRAIGHT_QUOTES.sub(r"«\1»", text)
+    text = _OPENING_QUOTE.sub(f"«{NARROW_NBSP}", text)
+    text = _CLOSING_QUOTE.sub(f"{NARROW_NBSP}»", text)
+    text = _HIGH_PUNCTUATION.sub(NARROW_NBSP, text)
+    return _COLON.sub(f"{NARROW_NBSP}:", text)
+
+
+def _make_word(letters: list[str], offsets: list[int], end: int) -> Word:
+    text = "".join(letters)
+    kept = offsets
+    if _LONG_RUN.search(text):
+        dropped = {i for run in _LONG_RUN.finditer(text) for i in range(run.start() + 1, run.end())}
+        kept = [offset for i, offset in enumerate(offsets) if i not in dropped]
+        text = _shorten_runs(text)
+    return Word(text, tuple(kept), end)
+
+
+def _shorten_runs(text: str) -> str:
+    return _LONG_RUN.sub(r"\1", text)
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs") or char in _BLANK_LETTERS
+
+
+class _FoldTable(dict[int, str]):
+    """What each character becomes in `normalize`, worked out the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = "".join(_fold_part(part) for part in _decompose(chr(code)))
+        self[code] = folded
+        return folded
+
+
+def _decompose(char: str) -> str:
+    for _ in range(2):
+        char = unicodedata.normalize("NFKD", char).casefold().translate(_LIGATURES)
+    return unicodedata.normalize("NFKD", char)
+
+
+def _fold_part(part: str) -> str:
+    if part.isspace():
+        return " "
+    if _is_invisible(part) or unicodedata.category(part).startswith("M"):
+        return ""
+    return part if part.isalnum() else " "
+
+
+_FOLD = _FoldTable()
