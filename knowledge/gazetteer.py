@@ -14,6 +14,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from knowledge.fiches import Fiche, strip_article
+from knowledge.lexicon import french_words
 from knowledge.text import Word, normalize, split_words
 
 GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe", "notion")
@@ -78,12 +79,12 @@ class Gazetteer:
         self,
         fiches: Iterable[Fiche],
         genres: Collection[str] = GENRES,
-        known_words: Collection[str] = (),
+        known_words: Collection[str] | None = None,
     ) -> None:
         """Index the titre and the alias of the fiches of these genres.
 
-        `known_words` are words spelt right: none of them is ever taken for a slip in another one. The words of
-        the answers themselves are added to it.
+        `known_words` are normalised words spelt right: none of them is taken for a slip in a name ("commence"
+        is not "commerce"). By default, those of French, read when a first slip is met.
         """
         chosen = [fiche for fiche in fiches if fiche.genre in genres]
         self._exact: dict[tuple[str, ...], _Name] = {}
@@ -93,7 +94,7 @@ class Gazetteer:
             self._by_first_word.setdefault(name.content[0], []).append(name)
         self._longest = max((len(words) for words in self._exact), default=0)
         self._vocabulary = sorted({word for words in self._exact for word in words})
-        self._known = frozenset(known_words) | _words_of_answers(chosen)
+        self._known_words = known_words
         self._likeness = lru_cache(maxsize=4096)(self._compute_likeness)
 
     def find(self, text: str) -> list[Mention]:
@@ -149,9 +150,14 @@ class Gazetteer:
         if typed in _LINK_WORDS:
             return {}
         alike = {word: _compare(typed, word) for word in self._vocabulary}
-        if typed in self._known:
-            return {word: 1.0 for word, likeness in alike.items() if likeness == 1.0}
-        return {word: likeness for word, likeness in alike.items() if likeness}
+        slips = {word: likeness for word, likeness in alike.items() if 0 < likeness < 1}
+        if slips and self._is_known(typed):
+            slips = {}
+        return slips | {word: 1.0 for word, likeness in alike.items() if likeness == 1}
+
+    def _is_known(self, word: str) -> bool:
+        known = french_words() if self._known_words is None else self._known_words
+        return word in known
 
 
 def _iter_names(fiches: Iterable[Fiche]) -> Iterator[_Name]:
@@ -161,10 +167,6 @@ def _iter_names(fiches: Iterable[Fiche]) -> Iterator[_Name]:
             content = tuple(word for word in words if word not in _LINK_WORDS) or words
             if words:
                 yield _Name(fiche, words, content, has_links=content != words)
-
-
-def _words_of_answers(fiches: Iterable[Fiche]) -> frozenset[str]:
-    return frozenset(word for fiche in fiches for word in normalize(f"{fiche.corps} {fiche.simple}").split())
 
 
 def _everyday_words(words: list[Word]) -> set[int]:

@@ -28,23 +28,24 @@ def _either(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_NUMBER = rf"(?P<number>\d{{1,2}}|{_either(_VALUES)})\b"
+_NUMBER = rf"0?(?P<number>\d{{1,2}}|{_either(_VALUES)})\b"
+# "numéro six cent", "réponse six heures", "n° 06 12": the number goes on, or counts something else.
+_GOES_ON = rf"(?! ?\d| (?:et )?(?:{_either(_VALUES)}|cents?|mille|heures?|minutes?|euros?|ans?)\b)"
 _MARKED = re.compile(
     r"\b(?:axe|objectif|priorite|point|numero|num|nr|no|n|quartier|partenaire|domaine|choix|reponse)"
-    rf"(?: numero| no| n)? ?0?{_NUMBER}(?! ?\d)"
+    rf"(?: numero| no| n)? ?{_NUMBER}{_GOES_ON}"
 )
-_ALONE = re.compile(
-    rf"^(?!une?\b)(?:(?:le|la|c est|pour) )*(?:le |la )?0?{_NUMBER}(?: svp| stp| s il \w+ plait)?$"
-)
+_ALONE = re.compile(rf"^(?!une?\b)(?:(?:le|la|c est|pour) )*{_NUMBER}(?: svp| stp| s il \w+ plait)?$")
 _RANK = re.compile(
     rf"\b(?:(?P<digits>\d{{1,2}})(?:e|er|ere|re|eme|ieme|nd|nde)|(?P<word>{_either(_RANKS)}))\b"
 )
-# "la première fois", "le mois dernier", "une seconde": a rank, but not of anything in a list.
+# "la première fois", "le mois dernier", "une seconde", "le vingt-troisième": not a rank in one of our lists.
 _NOT_A_RANK = re.compile(
     r"\b(?:avant|an|annee|mois|semaine|ete|hiver|jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
-    r"|une|tout|deux|trois|quelques) (?:derniere?|premiere?|seconde)\b"
+    r"|une|deux|trois|quelques) (?:derniere?|premiere?|seconde)\b"
+    r"|\b(?:vingt|trente|quarante|cinquante|soixante|quatre vingt)(?: et)?(?: dix)? \w+ieme\b"
     r"|\w+ (?:fois|ministre|secours|lieu|etage|moment|minute|degre|classe|siecle|arrondissement|age|temps|main"
-    r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+    r"|rue|avenue|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
 )
 
 
