@@ -1,0 +1,58 @@
+"""The actions that answer from the knowledge base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, UserUtteranceReverted
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import answer_message, suggest_subjects
+from actions.contexte import Contexte
+from actions.questions import read_questions, read_whole
+from actions.speech import say
+from knowledge.content import shared_base
+
+
+class ActionAnswer(Action):
+    """Answers what was asked: one subject, a list, a member, a rank, a follow-up, or several of them."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_answer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Read the questions, ask the knowledge base, speak, remember the subject."""
+        message = tracker.latest_message
+        contexte = Contexte.read(tracker)
+        answer = answer_message(read_questions(message), read_whole(message), contexte, shared_base())
+        say(dispatcher, answer.replies)
+        return answer.contexte.to_events(answer.offre)
+
+
+class ActionSuggestSubjects(Action):
+    """Proposes the main subjects to someone who does not know what to ask."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_suggest_subjects"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Propose, and keep the context."""
+        answer = suggest_subjects(shared_base(), Contexte.read(tracker))
+        say(dispatcher, answer.replies)
+        return answer.contexte.to_events(answer.offre)
+
+
+class ActionDefaultFallback(Action):
+    """No rule foresees this turn: propose the main subjects, and forget the turn."""
+
+    def name(self) -> str:
+        """The name in the domain, imposed by Rasa."""
+        return "action_default_fallback"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Propose, and take the turn back, so that it does not weigh on the next one."""
+        say(dispatcher, suggest_subjects(shared_base(), Contexte.read(tracker)).replies)
+        return [UserUtteranceReverted()]

@@ -1,0 +1,299 @@
+"""From a question to its answer: the only place that decides what is said about a subject.
+
+Each question ends in one of four outcomes that the dialogue cares about: answered; unsure (propose two or three
+subjects); off-topic or unknown (say so, show what is near, give the way to a person).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from actions.contexte import Contexte
+from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Question
+from knowledge.base import KnowledgeBase
+from knowledge.contacts import format_contact
+from knowledge.fiches import Fiche
+from knowledge.ordinals import find_ordinal
+from knowledge.replies import Choice, Reply, reply_for_fiche, reply_for_genre
+from knowledge.text import normalize, typographie
+
+LIST_PREFIX = "list_"
+MOST_QUESTIONS = 3
+MOST_CHOICES = 3
+FEW_WORDS = 4
+
+# What a resident can be offered to do after an answer: subject → (offer, label, payload).
+OFFERS = {
+    "rejoindre_conseil_citoyen": ("join", "Faire une demande pour le conseil citoyen", "/start_join"),
+    "contacter_service": ("message", "Laisser un message au service", "/start_message"),
+}
+MESSAGE_CHOICE = Choice("Laisser un message au service", "/start_message")
+# Buttons that open a request first give the answer of its subject.
+SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
+
+GENRE_WORDS = {
+    "axe": r"axes?|priorites?",
+    "objectif": r"objectifs?|buts?",
+    "domaine": r"domaines?|themes?",
+    "quartier": r"quartiers?",
+    "partenaire": r"partenaires?|signataires?",
+}
+# Genres of which one asks « X en fait-il partie ? », with the words that say which.
+MEMBER_WORDS = {
+    "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat",
+    "quartier": r"quartiers?|concerne\w*|ville|village|centre|cite|zone|secteur|habite\w*|coin",
+}
+NOT_A_MEMBER = {
+    "quartier": "Non : la page de la ville ne nomme pas ce lieu.",
+    "partenaire": "La page de la ville ne cite pas cet organisme.",
+}
+ADDRESS = re.compile(r"\b(?:ma rue|mon adresse|mon immeuble|rue|avenue|boulevard|impasse|allee|residence)\b")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to say to one message, what the conversation is about from now on, and what was offered."""
+
+    replies: tuple[Reply, ...]
+    contexte: Contexte
+    offre: str | None = None
+    is_answered: bool = True
+
+
+def answer_message(
+    questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
+) -> Answer:
+    """Answer each question of a message, three at most; as one question when its parts say nothing alone."""
+    if len(questions) == 1:
+        return answer_question(questions[0], contexte, base)
+    answers: list[Answer] = []
+    for question in questions:
+        answer = answer_question(question, contexte, base)
+        if not any(answer.contexte.sujets == earlier.contexte.sujets and answer.is_answered for earlier in answers):
+            answers.append(answer)
+        contexte = answer.contexte
+    if not any(answer.is_answered for answer in answers):
+        return answer_question(whole, contexte, base)
+    return _join(answers[:MOST_QUESTIONS])
+
+
+def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """Answer one question in the light of what came before."""
+    ranked = _answer_rank(question, contexte, base)
+    if ranked:
+        return ranked
+    handler = HANDLERS.get(question.intent)
+    if handler:
+        return handler(question, contexte, base)
+    return _answer_subject(question, contexte, base)
+
+
+def is_about_us(question: Question, base: KnowledgeBase) -> bool:
+    """Whether a message asks for knowledge (a subject, a list, a rank…) rather than answers the assistant."""
+    asks = question.intent in ("ask_member", "ask_followup", "ask_ordinal", "ask_others")
+    return asks or question.intent.startswith(LIST_PREFIX) or base.by_slug(question.intent) is not None
+
+
+def suggest_subjects(base: KnowledgeBase, contexte: Contexte) -> Answer:
+    """For someone who does not know what to ask: the main subjects."""
+    slugs = ("list_quartier", "conseil_citoyen", "list_domaine")
+    text = "Je peux par exemple vous parler de :"
+    return Answer((Reply("clarify", typographie(text), choices=_choices(slugs, base)),), contexte)
+
+
+def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« L’axe 5 », « le deuxième »: by place in a list that the question or the conversation names."""
+    rank = find_ordinal(question.text)
+    named = _find_genre(question.text, GENRE_WORDS)
+    if rank is None or not (named or question.intent == "ask_ordinal"):
+        return None
+    genre = named or contexte.genre
+    if genre is None:
+        text = "De quelle liste parlez-vous ?"
+        lists = ("list_axe", "list_objectif", "list_domaine")
+        return Answer((Reply("clarify", typographie(text), choices=_choices(lists, base)),), contexte)
+    fiche = base.by_number(genre, rank)
+    if fiche:
+        return _tell(fiche, base, genre=genre)
+    count = len(base.list_genre(genre))
+    return _tell_list(genre, base, lead=f"La page n’en compte que {count}.")
+
+
+def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    if question.intent.startswith(LIST_PREFIX):
+        return _answer_list(question, contexte, base)
+    fiche = base.by_slug(SUBJECT_OF_BUTTON.get(question.intent, question.intent))
+    if fiche is None:
+        return _answer_unknown(question, contexte, base)
+    named = [base.fiches[slug] for slug in question.names(fiche.genre)]
+    # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
+    if named and fiche not in named:
+        fiche = named[0]
+    return _tell(fiche, base)
+
+
+def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    genre = question.intent.removeprefix(LIST_PREFIX)
+    members = question.names(genre)
+    if len(members) == 1:
+        return _tell(base.fiches[members[0]], base, lead="Oui.")
+    return _tell_list(genre, base)
+
+
+def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """« La CAF est partenaire ? » yes, or no with those who are."""
+    members = question.names("partenaire", "quartier") or question.names("domaine", "objectif", "axe")
+    if members:
+        return _tell(base.fiches[members[0]], base, lead="Oui.")
+    if ADDRESS.search(normalize(question.text)):
+        return _tell(base.fiches["verifier_adresse"], base)
+    genre = _find_genre(question.text, MEMBER_WORDS) or contexte.genre
+    if genre in NOT_A_MEMBER:
+        return _tell_list(genre, base, lead=NOT_A_MEMBER[genre])
+    return _answer_unsure(replace(question, ranking=("list_quartier", "list_partenaire")), contexte, base)
+
+
+def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """« Et la CAF ? », « et pour la santé ? », « et le centre-ville ? »."""
+    named = question.names()
+    if named:
+        in_list = question.names(contexte.genre) if contexte.genre else ()
+        return _tell(base.fiches[(in_list or named)[0]], base)
+    if contexte.genre in NOT_A_MEMBER:
+        return _answer_member(question, contexte, base)
+    return _answer_unsure(question, contexte, base)
+
+
+def _answer_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    if contexte.genre is None:
+        return suggest_subjects(base, contexte)
+    was_list = contexte.sujets == (LIST_PREFIX + contexte.genre,)
+    lead = "La page n’en nomme pas d’autres." if was_list else ""
+    return _tell_list(contexte.genre, base, lead=lead)
+
+
+def _answer_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    return _repeat(contexte, base, lambda reply: reply)
+
+
+def _answer_simpler(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    return _repeat(contexte, base, lambda reply: replace(reply, text=reply.simple or reply.text))
+
+
+def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], Reply]) -> Answer:
+    if not contexte.sujets:
+        text = "Je n’ai encore rien dit. Posez-moi votre question."
+        return Answer((Reply("smalltalk", typographie(text)),), contexte)
+    answer = _join([_tell_sujet(sujet, base) for sujet in contexte.sujets])
+    return replace(answer, replies=tuple(change(reply) for reply in answer.replies), contexte=contexte)
+
+
+def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """Two or three subjects to choose from."""
+    named = question.names("partenaire", "quartier")
+    if len(named) == 1:
+        return _tell(base.fiches[named[0]], base)
+    subjects = [*question.names(), *question.ranking]
+    choices = _choices(dict.fromkeys(subjects), base)
+    if not choices:
+        return _answer_unknown(question, contexte, base)
+    text = "Je ne suis pas sûr d’avoir compris. Voulez-vous parler de :"
+    return Answer((Reply("clarify", typographie(text), choices=choices),), contexte, is_answered=False)
+
+
+def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """Say that one does not know, show what is near, give the way to a person."""
+    named = question.names()
+    if named and len(question.text.split()) <= FEW_WORDS:
+        return _tell(base.fiches[named[0]], base)
+    near = [match.fiche.slug for match in base.search(question.text, MOST_CHOICES)]
+    text = "Je n’ai pas trouvé de réponse à cette question. Je réponds sur la politique de la ville."
+    if near:
+        text += " Ces sujets s’en approchent peut-être."
+    return _send_away(text, near, contexte, base)
+
+
+def _answer_off_topic(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    text = (
+        "Cette question n’est pas de mon ressort. Je réponds sur la politique de la ville : les quartiers concernés, "
+        "les partenaires, le contrat de ville, les conseils citoyens."
+    )
+    return _send_away(text, (), contexte, base)
+
+
+def _send_away(text: str, near: Iterable[str], contexte: Contexte, base: KnowledgeBase) -> Answer:
+    reply = Reply(
+        "fallback",
+        typographie(f"{text}\n\n{format_contact(base.contact)}"),
+        choices=(*_choices(near, base), MESSAGE_CHOICE),
+    )
+    return Answer((reply,), contexte, offre="message", is_answered=False)
+
+
+HANDLERS: dict[str, Callable[[Question, Contexte, KnowledgeBase], Answer]] = {
+    "ask_member": _answer_member,
+    "ask_followup": _answer_followup,
+    "ask_ordinal": _answer_followup,
+    "ask_others": _answer_others,
+    "ask_repeat": _answer_again,
+    "ask_simpler": _answer_simpler,
+    UNSURE: _answer_unsure,
+    UNKNOWN: _answer_unknown,
+    OFF_TOPIC: _answer_off_topic,
+}
+
+
+def _tell_sujet(sujet: str, base: KnowledgeBase) -> Answer:
+    if sujet.startswith(LIST_PREFIX):
+        return _tell_list(sujet.removeprefix(LIST_PREFIX), base)
+    return _tell(base.fiches[sujet], base)
+
+
+def _tell(fiche: Fiche, base: KnowledgeBase, lead: str = "", genre: str | None = None) -> Answer:
+    offer = OFFERS.get(fiche.slug)
+    reply = reply_for_fiche(fiche, base, kind=_kind(fiche), lead=lead)
+    if offer:
+        reply = replace(reply, choices=(Choice(offer[1], offer[2]),))
+    contexte = Contexte((fiche.slug,), genre or (fiche.genre if fiche.genre in base.genres else None))
+    return Answer((reply,), contexte, offre=offer[0] if offer else None)
+
+
+def _tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
+    return Answer((reply_for_genre(genre, base, lead),), Contexte((LIST_PREFIX + genre,), genre))
+
+
+def _kind(fiche: Fiche) -> str:
+    if fiche.slug == "contacter_service":
+        return "handoff"
+    return {"bot": "smalltalk", "urgence": "alert"}.get(fiche.genre, "answer")
+
+
+def _join(answers: Sequence[Answer]) -> Answer:
+    """Several answers as one message; the last one is what the conversation goes on about."""
+    return Answer(
+        replies=tuple(reply for answer in answers for reply in answer.replies),
+        contexte=Contexte(
+            tuple(sujet for answer in answers for sujet in answer.contexte.sujets), answers[-1].contexte.genre
+        ),
+        offre=answers[-1].offre,
+    )
+
+
+def _choices(subjects: Iterable[str], base: KnowledgeBase) -> tuple[Choice, ...]:
+    """Buttons for the subjects that have a name of their own, three at most."""
+    named = ((subject, _label(subject, base)) for subject in subjects)
+    return tuple(Choice(label, f"/{subject}") for subject, label in named if label)[:MOST_CHOICES]
+
+
+def _label(subject: str, base: KnowledgeBase) -> str | None:
+    if subject.startswith(LIST_PREFIX):
+        return base.genres[subject.removeprefix(LIST_PREFIX)].titre
+    fiche = base.by_slug(subject)
+    return fiche.titre if fiche and fiche.genre != "urgence" else None
+
+
+def _find_genre(text: str, words: dict[str, str]) -> str | None:
+    plain = normalize(text)
+    return next((genre for genre, pattern in words.items() if re.search(rf"\b(?:{pattern})\b", plain)), None)

@@ -1,0 +1,67 @@
+"""What Rasa understood of a message, as the actions read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+UNSURE = "nlu_unsure"
+UNKNOWN = "nlu_fallback"
+OFF_TOPIC = "out_of_scope"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A fiche named in the message: its genre, its slug."""
+
+    genre: str
+    slug: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a message: its words, its intent, the next candidates and the names it holds."""
+
+    text: str
+    intent: str
+    ranking: tuple[str, ...] = ()
+    named: tuple[Named, ...] = ()
+
+    def names(self, *genres: str) -> tuple[str, ...]:
+        """Slugs named in the question, in reading order, of these genres (of any genre when none is given)."""
+        return tuple(dict.fromkeys(n.slug for n in self.named if not genres or n.genre in genres))
+
+
+def read_questions(message: dict[str, Any]) -> list[Question]:
+    """The questions of Rasa's `latest_message`, one for each clause; a button is one question."""
+    return [_read(part) for part in message.get("questions") or [read_plain(message)]]
+
+
+def read_whole(message: dict[str, Any]) -> Question:
+    """The message taken as one question."""
+    return _read(message.get("whole") or read_plain(message))
+
+
+def read_plain(message: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a message that did not go through the clause components: a button, a test story."""
+    intent = message.get("intent") or {}
+    return {
+        "text": message.get("text") or "",
+        "intent": intent.get("name"),
+        "ranking": [(entry["name"], entry["confidence"]) for entry in message.get("intent_ranking", [])],
+        "entities": message.get("entities", []),
+    }
+
+
+def _read(part: dict[str, Any]) -> Question:
+    return Question(
+        text=part["text"],
+        intent=part["intent"] or UNKNOWN,
+        ranking=tuple(name for name, _ in part["ranking"]),
+        named=tuple(_read_names(part["entities"])),
+    )
+
+
+def _read_names(entities: Iterable[dict[str, Any]]) -> Iterable[Named]:
+    return (Named(entity["entity"], str(entity["value"])) for entity in entities)

@@ -1,0 +1,95 @@
+"""Several questions in one message.
+
+`ClauseExpander`, before the featurizers, lets each clause of a message travel through the pipeline as a message of
+its own; `ClauseCollector`, at the end, folds them back into the message they came from: `questions` has one
+entry a clause, with its intent, confidence, ranking and entities, and `whole` the same for the message as
+one. Actions answer each question.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from knowledge.clauses import split_clauses
+
+CLAUSE_OF = "clause_of"
+QUESTIONS = "questions"
+WHOLE = "whole"
+
+
+class _PassThrough(GraphComponent):
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> GraphComponent:
+        """Build the component (nothing to train)."""
+        return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Training examples are one question each: leave them as they are."""
+        return training_data
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class ClauseExpander(_PassThrough):
+    """Adds the clauses of each message after it, as messages of their own."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """[message] → [message, clause, clause, …]; a message that is one clause stays alone."""
+        return [part for message in messages for part in (message, *_clause_messages(message))]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class ClauseCollector(_PassThrough):
+    """Folds the clauses back and gives the message the intent of its question."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """[message, clause, clause, …] → [message], with its `questions`."""
+        whole = [message for message in messages if message.get(CLAUSE_OF) is None]
+        for message in whole:
+            clauses = [clause for clause in messages if clause.get(CLAUSE_OF) is message]
+            questions = [_as_question(part) for part in clauses or [message]]
+            message.set(QUESTIONS, questions, add_to_output=True)
+            message.set(WHOLE, _as_question(message), add_to_output=True)
+            if clauses:
+                _take_first_intent(message, questions)
+        return whole
+
+
+def _clause_messages(message: Message) -> list[Message]:
+    text = message.get(TEXT) or ""
+    clauses = split_clauses(text)
+    if clauses == [text.strip()]:
+        return []
+    return [Message(data={TEXT: clause, CLAUSE_OF: message}) for clause in clauses]
+
+
+def _as_question(message: Message) -> dict[str, Any]:
+    intent = message.get(INTENT) or {"name": None, "confidence": 0.0}
+    return {
+        "text": message.get(TEXT),
+        "intent": intent["name"],
+        "confidence": intent["confidence"],
+        "ranking": [(entry["name"], entry["confidence"]) for entry in message.get(INTENT_RANKING_KEY, [])[:4]],
+        "entities": [
+            {key: entity[key] for key in ("entity", "value", "start", "end")} for entity in message.get(ENTITIES, [])
+        ],
+    }
+
+
+def _take_first_intent(message: Message, questions: list[dict[str, Any]]) -> None:
+    """Policies choose the action by the first question; the action answers them all."""
+    first = questions[0]
+    message.set(INTENT, {"name": first["intent"], "confidence": first["confidence"]}, add_to_output=True)

@@ -1,0 +1,46 @@
+"""Where one question ends and the next begins, in a message that holds several."""
+
+from __future__ import annotations
+
+import re
+
+# A new question starts with one of these, after a stop or a conjunction.
+_ASKING = (
+    r"(?:qui|quoi|quel(?:le)?s?|comment|pourquoi|quand|combien|où|est[- ]ce|qu[’']est[- ]ce|c[’']est (?:quoi|qui|où)|"
+    r"c quoi|que\s+(?:fait|faites|font)|puis[- ]je|peut[- ]on|y a[- ]t[- ]il|avez[- ]vous|la liste)"
+)
+_GREETING = re.compile(
+    r"^\s*(?:bonjour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?)"
+    r"(?:\s+(?:madame|monsieur|messieurs|mesdames|à tous|a tous|tout le monde))*[\s,.!;:-]+",
+    re.IGNORECASE,
+)
+_BOUNDARY = re.compile(
+    rf"(?<=[?!.;\n])\s+|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(rf"\?\s*$|^\s*(?:et\s+)?{_ASKING}\b", re.IGNORECASE)
+_FEWEST_WORDS_AFTER_GREETING = 2
+
+
+def split_clauses(text: str) -> list[str]:
+    """The questions of `text`, in order, without the greeting that opens it.
+
+    A statement goes with the question that follows it (« J’habite rue de Lille. Suis-je concerné ? » is one
+    question); a message that holds one question, or none, gives one clause.
+    """
+    clauses: list[str] = []
+    pending = ""
+    for segment in _BOUNDARY.split(strip_greeting(text)):
+        pending = f"{pending} {segment}".strip()
+        if _QUESTION.search(segment):
+            clauses.append(pending)
+            pending = ""
+    if pending and clauses:
+        clauses[-1] = f"{clauses[-1]} {pending}"
+    return clauses or [pending]
+
+
+def strip_greeting(text: str) -> str:
+    """`text` without the greeting before its question; a message that only greets is left whole."""
+    rest = _GREETING.sub("", text, count=1)
+    return rest if len(rest.split()) >= _FEWEST_WORDS_AFTER_GREETING else text

@@ -1,0 +1,22 @@
+"""Which content this process answers from: the working folder's, or that of a release."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge.base import KnowledgeBase
+
+CONTENT_VARIABLE = "ALLO_CONTENT"
+
+
+def content_folder() -> Path:
+    """The content folder: `data/`, unless the process was started for a release (`ALLO_CONTENT`)."""
+    return Path(os.environ.get(CONTENT_VARIABLE, "data"))
+
+
+@lru_cache(maxsize=1)
+def shared_base() -> KnowledgeBase:
+    """The knowledge base of this process, read once."""
+    return KnowledgeBase.load(content_folder())
