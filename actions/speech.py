@@ -9,12 +9,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from knowledge.replies import Choice, Reply
 
 REPLY = "reply"
+SUBJECT = "subject"
 
 
 def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
     """Utter each reply. `reply` travels in the message's metadata, where plain channels do not look."""
     for reply in replies:
-        dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.choices), **{REPLY: reply.to_dict()})
+        metadata = {REPLY: reply.to_dict(), SUBJECT: reply.subject}
+        dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.choices), **metadata)
 
 
 def _buttons(choices: Iterable[Choice]) -> list[dict[str, str]]:

@@ -35,7 +35,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Reply:
-    """One reply; raises ValueError when `kind` is not one of KINDS."""
+    """One reply; raises ValueError when `kind` is not one of KINDS.
+
+    `subject` says what it is about (a slug or `list_<genre>`), for evaluation: it is no part of the contract.
+    """
 
     kind: str
     text: str
@@ -43,6 +46,7 @@ class Reply:
     lang: str = "fr"
     choices: tuple[Choice, ...] = ()
     sources: tuple[ReplySource, ...] = ()
+    subject: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -87,6 +91,7 @@ def reply_for_fiche(fiche: Fiche, base: KnowledgeBase, kind: str = "answer", lea
             ReplySource(c.source, c.url, c.texte, c.verifie_le.isoformat(), complement=True)
             for c in fiche.complements
         ),
+        subject=fiche.slug,
     )
 
 
@@ -106,6 +111,7 @@ def reply_for_genre(genre: str, base: KnowledgeBase, lead: str = "") -> Reply:
         text=_paragraphs(lead, liste.intro, items, end),
         simple=_paragraphs(lead, liste.simple, items, end),
         sources=_citation_sources(liste.citations, liste.source, verified_on, base),
+        subject=f"list_{genre}",
     )
 
 
