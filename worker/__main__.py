@@ -1,0 +1,38 @@
+"""Start the worker: `python -m worker --release models/<id> --port N`, with its token in `ALLO_WORKER_TOKEN`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import components.tensorflow_free  # noqa: F401  (before anything of Rasa)
+
+
+def main() -> None:
+    """Load the release, then listen on the loopback address until stopped."""
+    arguments = _parse_arguments()
+    # Rasa takes four seconds to import: not before the arguments are known to be right.
+    from aiohttp import web
+
+    from worker.assistant import Assistant
+    from worker.server import create_app
+
+    async def build() -> web.Application:
+        assistant = Assistant.load(arguments.release, arguments.endpoints, Path(os.environ.get("ALLO_VAR", "var")))
+        await assistant.warm_up()
+        return create_app(assistant, os.environ["ALLO_WORKER_TOKEN"])
+
+    web.run_app(build(), host="127.0.0.1", port=arguments.port, print=None, access_log=None)
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="worker", description=__doc__)
+    parser.add_argument("--release", type=Path, required=True, help="folder of the release to answer from")
+    parser.add_argument("--port", type=int, required=True, help="loopback port to listen on")
+    parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"), help="Rasa's endpoints file")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

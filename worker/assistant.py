@@ -1,0 +1,103 @@
+"""One release, loaded and answering."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import LockStore
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+from rasa.core.utils import AvailableEndpoints
+
+from knowledge.content import CONTENT_VARIABLE
+from worker.channel import TurnChannel
+from worker.local_actions import LocalActions
+from worker.logs import silence_rasa
+
+MODEL_FILE = "model.tar.gz"
+# Not a space for `str.strip`, dropped by our normaliser: a typed « /restart » stays text for Rasa.
+WORD_JOINER = "\u2060"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What came out of one message: replies in the contract's shape, the subjects they answer (slugs or
+    `list_<genre>`), and a finished request if there is one."""
+
+    replies: list[dict[str, Any]]
+    subjects: list[str]
+    request: dict[str, Any] | None
+
+
+class Assistant:
+    """Rasa's agent with the actions and the content of one release."""
+
+    def __init__(self, agent: Agent, conversations: TrackerStore, release: str) -> None:
+        """Wrap a loaded agent and the store it keeps its conversations in."""
+        self._agent = agent
+        self._conversations = conversations
+        self.release = release
+
+    @classmethod
+    def load(cls, release: Path, endpoints: Path, var: Path) -> Assistant:
+        """Load the release in folder `release`; tracker and lock stores come from `endpoints`.
+
+        A relative SQLite file named there is created under `var`. The content of the release is what this
+        process answers from, from now on.
+        """
+        silence_rasa()
+        os.environ[CONTENT_VARIABLE] = str(release / "data")
+        stores = _read_stores(endpoints, var)
+        conversations = TrackerStore.create(stores.tracker_store)
+        agent = Agent.load(
+            release / MODEL_FILE,
+            tracker_store=conversations,
+            lock_store=LockStore.create(stores.lock_store),
+            action_endpoint=LocalActions(),
+        )
+        return cls(agent, conversations, release.name)
+
+    async def warm_up(self) -> None:
+        """Understand one sentence, so that no resident pays for what loads at first use."""
+        await self._agent.parse_message("Bonjour, quels sont les quartiers concernés ?")
+
+    async def read_text(self, session: str, text: str) -> Turn:
+        """Answer what a person typed. It is text whatever it looks like."""
+        return await self._handle(session, WORD_JOINER + text if text.lstrip().startswith("/") else text)
+
+    async def press(self, session: str, payload: str) -> Turn:
+        """Answer a button, whose `/intent` the server itself issued."""
+        return await self._handle(session, payload)
+
+    async def erase(self, session: str) -> None:
+        """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""
+        _delete_conversation(self._conversations, session)
+
+    async def _handle(self, session: str, text: str) -> Turn:
+        channel = TurnChannel()
+        await self._agent.handle_message(UserMessage(text, channel, session, input_channel=channel.name()))
+        return Turn(channel.replies, channel.subjects, channel.request)
+
+
+def _delete_conversation(store: TrackerStore, session: str) -> None:
+    """Rasa 3.6 has no way to delete a conversation: do it as each of its stores keeps them."""
+    if isinstance(store, SQLTrackerStore):
+        with store.session_scope() as database:
+            database.query(store.SQLEvent).filter_by(sender_id=session).delete()
+            database.commit()
+    elif isinstance(store, InMemoryTrackerStore):
+        store.store.pop(session, None)
+    else:
+        raise NotImplementedError(f"{type(store).__name__} cannot erase a conversation: use SQL in endpoints.yml")
+
+
+def _read_stores(endpoints: Path, var: Path) -> AvailableEndpoints:
+    stores = AvailableEndpoints.read_endpoints(str(endpoints))
+    settings = stores.tracker_store.kwargs if stores.tracker_store else {}
+    if settings.get("dialect") == "sqlite" and not Path(settings["db"]).is_absolute():
+        settings["db"] = str((var / Path(settings["db"]).name).resolve())
+    return stores

@@ -1,0 +1,59 @@
+"""The worker's private HTTP face, for the gateway alone."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from dataclasses import asdict
+
+from aiohttp import web
+
+from worker.assistant import Assistant
+
+TOKEN_HEADER = "X-Allo-Token"
+ASSISTANT = web.AppKey("assistant", Assistant)
+TOKEN = web.AppKey("token", str)
+
+logger = logging.getLogger(__name__)
+routes = web.RouteTableDef()
+
+
+@web.middleware
+async def gateway_only(request: web.Request, handler: web.Handler) -> web.StreamResponse:  # type: ignore[name-defined]
+    """Refuse whoever does not hold the token of this start."""
+    if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, ""), request.app[TOKEN]):
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+@routes.get("/health")
+async def health(request: web.Request) -> web.Response:
+    """Say which release answers."""
+    return web.json_response({"release": request.app[ASSISTANT].release})
+
+
+@routes.post("/turn")
+async def take_turn(request: web.Request) -> web.Response:
+    """One message in, its replies out."""
+    body = await request.json()
+    assistant = request.app[ASSISTANT]
+    if "payload" in body:
+        turn = await assistant.press(body["session"], body["payload"])
+    else:
+        turn = await assistant.read_text(body["session"], body["text"])
+    return web.json_response({"release": assistant.release} | asdict(turn))
+
+
+@routes.delete("/sessions/{session}")
+async def erase_session(request: web.Request) -> web.Response:
+    """Forget a conversation."""
+    await request.app[ASSISTANT].erase(request.match_info["session"])
+    return web.Response(status=204)
+
+
+def create_app(assistant: Assistant, token: str) -> web.Application:
+    """The application: one assistant behind one token."""
+    app = web.Application(middlewares=[gateway_only])
+    app[ASSISTANT], app[TOKEN] = assistant, token
+    app.add_routes(routes)
+    return app
