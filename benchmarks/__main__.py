@@ -1,4 +1,4 @@
-"""`python -m benchmarks {stock,ours,compare}`: measure one side, or both, and write `benchmarks/RESULTS.md`."""
+"""`python -m benchmarks {stock,ours,compare}`: measure one side, or both and write RESULTS.md."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def _run(arguments: argparse.Namespace, console: Console) -> None:
     machine = describe_machine()
     if machine.load > BUSY:
         console.print(
-            f"[yellow]La machine est occupée (charge {machine.load:.2f}) : les durées en souffriront.[/yellow]"
+            f"[yellow]La machine est occupée (charge {machine.load:.2f}) : "
+            "les durées en souffriront.[/yellow]"
         )
     sides = ("stock", "ours") if arguments.side == "compare" else (arguments.side,)
     measured = {side: _measure(side, arguments, console) for side in sides}

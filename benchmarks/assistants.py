@@ -45,7 +45,7 @@ class Assistant(Protocol):
 
 
 class Running:
-    """A started assistant: its address, its processes, and the seconds from the command to the first answer."""
+    """A started assistant: its address, its processes, and the seconds from command to first answer."""
 
     def __init__(self, address: str, processes: list[subprocess.Popen[bytes]], start_seconds: float) -> None:
         """Keep what was started."""
@@ -214,7 +214,8 @@ def _wait_until_ready(assistant: Assistant, address: str, started: float) -> Non
         asyncio.run(wait_for_answer(assistant.adapter, address, FIRST_QUESTION, started + START_LIMIT))
     except TimeoutError:
         raise BenchmarkError(
-            f"Aucune réponse après {START_LIMIT:.0f} s ; journaux : {LOGS.relative_to(ROOT)}/{assistant.name}-*.log"
+            f"Aucune réponse après {START_LIMIT:.0f} s ; "
+            f"journaux : {LOGS.relative_to(ROOT)}/{assistant.name}-*.log"
         ) from None
 
 

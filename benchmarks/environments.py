@@ -31,7 +31,8 @@ SHOWN_PACKAGES = (
 def ensure_environment(requirements: Path, folder: Path, console: Console, hook: bool = False) -> Path:
     """Install a hashed list into `folder`, unless that very list is there already; returns its `bin` folder.
 
-    `hook` adds what `make install` adds for this project: the file that lets plain `rasa` run without TensorFlow.
+    `hook` adds what `make install` adds for this project: the file that lets plain `rasa` run without
+    TensorFlow.
     """
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     marker = folder / MARKER
@@ -48,8 +49,12 @@ def ensure_environment(requirements: Path, folder: Path, console: Console, hook:
 def read_versions(environment: Path) -> dict[str, str]:
     """Package → version, for the packages that explain the figures."""
     folder = next((environment / "lib").glob("python3.*/site-packages"))
-    found = {entry.metadata["Name"].lower(): entry.version for entry in distributions(path=[str(folder)])}
+    found = {_fold(entry.metadata["Name"]): entry.version for entry in distributions(path=[str(folder)])}
     return {name: found[name] for name in SHOWN_PACKAGES if name in found}
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def _install(requirements: Path, folder: Path) -> None:

@@ -85,25 +85,16 @@ def run_load(
     users: int,
 ) -> LoadResult:
     """Hold every conversation once, `users` at a time, each user asking as soon as it has its answer."""
-    return asyncio.run(_run_users(adapter, address, conversations, users))
+    return asyncio.run(run_users(adapter, address, conversations, users))
 
 
-async def wait_for_answer(adapter: AdapterClass, address: str, question: str, deadline: float) -> None:
-    """Ask every 50 ms until an answer comes; raises TimeoutError after `deadline` (on the monotonic clock)."""
-    async with aiohttp.ClientSession(timeout=ANSWER_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as http:
-        while time.monotonic() < deadline:
-            if await _try(adapter(address), http, question):
-                return
-            await asyncio.sleep(0.05)
-    raise TimeoutError
-
-
-async def _run_users(
+async def run_users(
     adapter: AdapterClass,
     address: str,
     conversations: Sequence[Conversation],
     users: int,
 ) -> LoadResult:
+    """What `run_load` runs."""
     result = LoadResult()
     waiting = iter(conversations)
     async with aiohttp.ClientSession(timeout=ANSWER_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as http:
@@ -112,6 +103,16 @@ async def _run_users(
         await asyncio.gather(*(_be_user(http, adapter, address, waiting, result) for _ in range(users)))
         result.elapsed = time.perf_counter() - started
     return result
+
+
+async def wait_for_answer(adapter: AdapterClass, address: str, question: str, deadline: float) -> None:
+    """Ask every 50 ms until an answer comes; raises TimeoutError after `deadline` (monotonic clock)."""
+    async with aiohttp.ClientSession(timeout=ANSWER_TIMEOUT, cookie_jar=aiohttp.DummyCookieJar()) as http:
+        while time.monotonic() < deadline:
+            if await _try(adapter(address), http, question):
+                return
+            await asyncio.sleep(0.05)
+    raise TimeoutError
 
 
 async def _be_user(

@@ -37,7 +37,10 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def measure_memory(pids: Iterable[int]) -> int:
-    """Bytes of memory (PSS: shared pages counted once, in shares) held by these processes and their children."""
+    """Bytes of memory held by these processes and their children.
+
+    PSS: a page shared by several processes is counted once, in shares.
+    """
     processes: dict[int, psutil.Process] = {}
     for pid in pids:
         root = psutil.Process(pid)

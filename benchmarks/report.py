@@ -106,28 +106,18 @@ def render_table(stock: Measures, ours: Measures) -> str:
 
 
 def render_section(stock: Measures, ours: Measures, machine: Machine, command: str, today: date) -> str:
-    """The whole section: where and when, versions, the table, how to read it, the command."""
-    runs = len(ours.values["train_seconds"])
-    return f"""## Rapidité et poids, à côté de Rasa d’origine
-
-{today.isoformat()} · {machine.cores} cœurs {machine.processor}, {format_number(machine.memory / 1e9, 0)} Go de \
-mémoire, {machine.system}, Python {machine.python} · charge de la machine avant les mesures : \
-{format_number(machine.load, 2)}
-
-{render_table(stock, ours)}
-
-Médiane de {runs} essais (entre parenthèses, le plus bas et le plus haut), les deux côtés l’un après l’autre sur la \
-même machine, avec les mêmes exemples d’entraînement et les mêmes conversations.
-(¹) Pour Rasa d’origine, `rasa train` seul ; pour ce projet, entraîner, évaluer, comparer à la version publiée et \
-publier.
-
-Messages envoyés : {stock.messages} d’un côté, {ours.messages} de l’autre ; restés sans réponse : {stock.lost} et \
-{ours.lost}.
-
-* Rasa d’origine : {_format_versions(stock.versions)}
-* ce projet : {_format_versions(ours.versions)}
-
-Pour refaire ces mesures : `{command}`"""
+    """The whole section: where and when, the table, how to read it, versions, the command."""
+    return "\n\n".join(
+        [
+            "## Rapidité et poids, à côté de Rasa d’origine",
+            f"{today.isoformat()} · {_format_machine(machine)}",
+            render_table(stock, ours),
+            _explain(stock, ours),
+            f"* Rasa d’origine : {_format_versions(stock.versions)}\n"
+            f"* ce projet : {_format_versions(ours.versions)}",
+            f"Pour refaire ces mesures : `{command}`",
+        ]
+    )
 
 
 def write_section(path: Path, name: str, section: str) -> None:
@@ -147,6 +137,28 @@ def _judge(limit: Limit | None, stock: float, ours: float) -> tuple[str, str]:
     if limit is None:
         return "–", "–"
     return limit.text, "oui" if limit.is_kept(stock, ours) else "**non**"
+
+
+def _explain(stock: Measures, ours: Measures) -> str:
+    runs = len(ours.values["train_seconds"])
+    return f"""\
+Médiane de {runs} essais, avec le plus bas et le plus haut entre parenthèses. Un côté après l’autre, par HTTP,
+sur la même machine, avec les mêmes exemples d’entraînement et les mêmes conversations. Mémoire : somme des PSS
+de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
+
+(¹) Pour Rasa d’origine, `rasa train` seul ; pour ce projet, entraîner, évaluer et passer l’épreuve avant
+publication.
+
+Messages envoyés : {stock.messages} à Rasa d’origine, {ours.messages} à ce projet ; restés sans réponse :
+{stock.lost} et {ours.lost}."""
+
+
+def _format_machine(machine: Machine) -> str:
+    return (
+        f"{machine.cores} cœurs {machine.processor}, {format_number(machine.memory / 1e9, 0)} Go de mémoire, "
+        f"{machine.system}, Python {machine.python} · "
+        f"charge avant les mesures : {format_number(machine.load, 2)}"
+    )
 
 
 def _format_versions(versions: dict[str, str]) -> str:

@@ -1,7 +1,8 @@
-"""The same content as a stock Rasa project: the folder that `rasa train` and `rasa run` of the other side are given.
+"""The same content as a stock Rasa project: the folder that the other side's `rasa train` and `rasa run` get.
 
-Every wording that trains this project trains the stock one too. A fiche is an intent with a rule and a response in
-the domain; lists and questions that follow another (`ask_…`) go through a custom action on the action server.
+Every wording that trains this project trains the stock one too. A fiche is an intent with a rule and a
+response in the domain; lists and questions that follow another (`ask_…`) go through a custom action on the
+action server.
 """
 
 from __future__ import annotations
