@@ -8,7 +8,6 @@ order of the town's page.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +113,19 @@ class KnowledgeBase:
 
 
 def _as_object(fiche: Fiche) -> dict[str, Any]:
-    return asdict(fiche)
+    """The plain attributes of a fiche, ready for a slot: texts and lists of texts."""
+    return {
+        "slug": fiche.slug,
+        "genre": fiche.genre,
+        "titre": fiche.titre,
+        "alias": list(fiche.alias),
+        "corps": fiche.corps,
+        "simple": fiche.simple,
+        "source": fiche.source or "",
+        "responsable": fiche.responsable,
+        "verifie_le": fiche.verifie_le.isoformat(),
+        "a_revoir_le": fiche.a_revoir_le.isoformat(),
+    }
 
 
 def _get_titre(item: dict[str, Any]) -> str:

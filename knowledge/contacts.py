@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.marked_yaml import load_file
+from knowledge.marked_yaml import Marked, load_file, raise_first
 
 FILE = "contact.yml"
-KEYS = ("nom", "telephone", "courriel", "page", "horaires")
+_KEYS = ("nom", "telephone", "courriel", "page", "horaires")
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,13 @@ class Contact:
 
 def load_contact(data: Path) -> Contact:
     """Load `data/contact.yml`. Raises FicheError."""
-    marked = load_file(data, FILE)
-    errors = marked.key_errors(KEYS, ("nom",))
-    if errors:
-        raise errors[0]
-    return Contact(*(marked.text(key) for key in KEYS))
+    return parse_contact(load_file(data, FILE))
+
+
+def parse_contact(marked: Marked) -> Contact:
+    """Build the contact from its keys. Raises FicheError; its `others` are the other errors of the file."""
+    raise_first(marked.key_errors(_KEYS, ("nom",)))
+    return Contact(*(marked.text(key) for key in _KEYS))
 
 
 def format_contact(contact: Contact) -> str:

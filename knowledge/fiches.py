@@ -12,6 +12,7 @@ from knowledge.marked_yaml import (
     Marked,
     did_you_mean,
     parse,
+    raise_first,
     read_text,
     shown_path,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "fiche_paths",
     "load_fiches",
     "parse_fiche",
+    "same_name_error",
     "sort_fiches",
     "strip_article",
 ]
@@ -88,13 +90,12 @@ class Fiche:
 
 @dataclass(frozen=True)
 class ParsedFiche:
-    """A fiche as read from its file: `fiche` is None when `errors` says why. `body_line` counts from 1."""
+    """A fiche, its file, its header with line numbers, and the line where its answer begins (from 1)."""
 
     path: Path
     header: Marked
     body_line: int
-    fiche: Fiche | None
-    errors: tuple[FicheError, ...]
+    fiche: Fiche
 
 
 def load_fiches(data: Path) -> tuple[Fiche, ...]:
@@ -102,11 +103,8 @@ def load_fiches(data: Path) -> tuple[Fiche, ...]:
     fiches: dict[str, Fiche] = {}
     for path in fiche_paths(data):
         parsed = parse_fiche(path, data)
-        if parsed.fiche is None:
-            raise parsed.errors[0]
         if parsed.fiche.slug in fiches:
-            message = f"une autre fiche porte déjà le nom « {parsed.fiche.slug} » : renommez ce fichier."
-            raise FicheError(parsed.path, 1, message)
+            raise same_name_error(parsed)
         fiches[parsed.fiche.slug] = parsed.fiche
     return sort_fiches(fiches.values(), load_sources(data))
 
@@ -117,20 +115,17 @@ def fiche_paths(data: Path) -> list[Path]:
 
 
 def parse_fiche(path: Path, data: Path) -> ParsedFiche:
-    """Read one fiche; what is wrong in its header is listed, all at once, in `errors`."""
+    """Read one fiche. Raises FicheError; its `others` are the other errors of the same header."""
     shown = shown_path(path, data)
-    try:
-        header, corps, body_line = _split_header(read_text(path, shown), shown)
-    except FicheError as error:
-        return ParsedFiche(shown, Marked(shown, {}), 1, None, (error,))
-    errors = _header_errors(header)
-    if errors:
-        return ParsedFiche(shown, header, body_line, None, tuple(errors))
-    try:
-        fiche = _make_fiche(path.stem, header, corps)
-    except FicheError as error:
-        return ParsedFiche(shown, header, body_line, None, (error,))
-    return ParsedFiche(shown, header, body_line, fiche, ())
+    header, corps, body_line = _split_header(read_text(path, shown), shown)
+    raise_first(_header_errors(header))
+    return ParsedFiche(shown, header, body_line, _make_fiche(path.stem, header, corps))
+
+
+def same_name_error(parsed: ParsedFiche) -> FicheError:
+    """The error of a second fiche whose file has the same name, in another folder."""
+    message = f"une autre fiche porte déjà le nom « {parsed.fiche.slug} » : renommez ce fichier."
+    return FicheError(parsed.path, 1, message)
 
 
 def sort_fiches(fiches: Iterable[Fiche], sources: dict[str, Source]) -> tuple[Fiche, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.fiches import FOLDERS, FicheError
-from knowledge.marked_yaml import Marked, did_you_mean, load_file
+from knowledge.marked_yaml import Marked, did_you_mean, load_file, raise_first
 
 FILE = "genres.yml"
 _KEYS = ("titre", "intro", "simple", "citation", "source", "complete", "questions")
@@ -26,15 +26,16 @@ class Genre:
 
 def load_genres(data: Path) -> dict[str, Genre]:
     """Load `data/genres.yml`, in the file's order. Raises FicheError."""
-    marked = load_file(data, FILE)
-    errors = genre_errors(marked)
-    if errors:
-        raise errors[0]
-    return {slug: make_genre(marked, slug) for slug in marked.values}
+    return parse_genres(load_file(data, FILE))
 
 
-def genre_errors(marked: Marked) -> list[FicheError]:
-    """Everything wrong in the names and keys of the lists."""
+def parse_genres(marked: Marked) -> dict[str, Genre]:
+    """Build the lists from their keys. Raises FicheError; its `others` are the other errors of the file."""
+    raise_first(_key_errors(marked))
+    return {slug: _make_genre(marked, slug) for slug in marked.values}
+
+
+def _key_errors(marked: Marked) -> list[FicheError]:
     errors: list[FicheError] = []
     for slug in marked.values:
         if slug not in FOLDERS:
@@ -43,8 +44,7 @@ def genre_errors(marked: Marked) -> list[FicheError]:
     return errors
 
 
-def make_genre(marked: Marked, slug: str) -> Genre:
-    """Build one list from its keys. Raises FicheError when a value has the wrong form."""
+def _make_genre(marked: Marked, slug: str) -> Genre:
     return Genre(
         slug=slug,
         titre=marked.text(slug, "titre"),

@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,24 +23,42 @@ class FicheError(ValueError):
         self.path = path
         self.line = line
         self.message = message
+        self.others: tuple[FicheError, ...] = ()
+
+
+def raise_first(errors: Sequence[FicheError]) -> None:
+    """Raise the first error, the rest in its `others`; do nothing when there is none."""
+    if errors:
+        errors[0].others = tuple(errors[1:])
+        raise errors[0]
 
 
 @dataclass(frozen=True)
 class Marked:
     """A YAML mapping (all scalars kept as text) and the line of each of its values.
 
-    `lines` is keyed by the way to the value: `("questions", 3)` is the line of the fourth question.
+    `lines` is keyed by the way to the value: `("questions", 3)` is the line of the fourth question. `blocks` are
+    the texts that begin on the line after their key ("simple: |").
     """
 
     path: Path
     values: dict[str, Value]
     lines: dict[Key, int] = field(default_factory=dict)
+    blocks: frozenset[Key] = frozenset()
 
     def line(self, *key: str | int) -> int:
         """Line of a value in the file, or of the nearest thing that holds it."""
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key, 1)
+
+    def first_line(self, *key: str | int) -> int:
+        """Line on which the text of a value begins."""
+        return self.line(*key) + (key in self.blocks)
+
+    def scalars(self) -> Iterator[tuple[Key, str]]:
+        """Every text of the mapping and the way to it."""
+        return _iter_scalars(self.values, ())
 
     def fail(self, message: str, *key: str | int) -> FicheError:
         """Make the error that points at a value."""
@@ -112,7 +130,7 @@ class Marked:
         for name in required:
             if name not in mapping:
                 errors.append(self.fail(f"il manque la clé « {name} ».", *key))
-            elif not mapping[name]:
+            elif _is_empty(mapping[name]):
                 errors.append(self.fail(f"la clé « {name} » est vide.", *key, name))
         return errors
 
@@ -178,7 +196,22 @@ def parse(text: str, path: Path, first_line: int = 1) -> Marked:
     value = {} if node is None else reader.read(node, ())
     if not isinstance(value, dict):
         raise FicheError(path, first_line, "il faut ici des clés suivies de deux-points, une par ligne.")
-    return Marked(path, value, reader.lines)
+    return Marked(path, value, reader.lines, frozenset(reader.blocks))
+
+
+def _is_empty(value: Value) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
+
+
+def _iter_scalars(value: Value, key: Key) -> Iterator[tuple[Key, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _iter_scalars(item, (*key, name))
+    else:
+        for index, item in enumerate(value):
+            yield from _iter_scalars(item, (*key, index))
 
 
 class _NodeReader:
@@ -188,6 +221,7 @@ class _NodeReader:
         self.path = path
         self.first_line = first_line
         self.lines: dict[Key, int] = {}
+        self.blocks: set[Key] = set()
 
     def read(self, node: yaml.Node, key: Key) -> Value:
         line = self.first_line + node.start_mark.line
@@ -198,6 +232,8 @@ class _NodeReader:
             return self._read_mapping(node, key)
         if isinstance(node, yaml.SequenceNode):
             return [self.read(item, (*key, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and node.style == "|":
+            self.blocks.add(key)
         # "~" and "null" are how YAML says "nothing".
         return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value)
 

@@ -18,7 +18,7 @@ _ORDINALS = [
     "seizieme", "dix septieme", "dix huitieme", "dix neuvieme", "vingtieme",
 ]
 # fmt: on
-_VALUES = {word: number for number, word in enumerate(_NUMBERS, start=1)}
+NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
 _RANKS = {word: number for number, word in enumerate(_ORDINALS, start=1)}
 _RANKS |= {"premiere": 1, "second": 2, "seconde": 2, "dernier": -1, "derniere": -1}
 LAST = len(_NUMBERS)
@@ -28,9 +28,9 @@ def _either(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_NUMBER = rf"0?(?P<number>\d{{1,2}}|{_either(_VALUES)})\b"
+_NUMBER = rf"0?(?P<number>\d{{1,2}}|{_either(NUMBER_WORDS)})\b"
 # "numéro six cent", "réponse six heures", "n° 06 12": the number goes on, or counts something else.
-_GOES_ON = rf"(?! ?\d| (?:et )?(?:{_either(_VALUES)}|cents?|mille|heures?|minutes?|euros?|ans?)\b)"
+_GOES_ON = rf"(?! ?\d| (?:et )?(?:{_either(NUMBER_WORDS)}|cents?|mille|heures?|minutes?|euros?|ans?)\b)"
 _MARKED = re.compile(
     r"\b(?:axe|objectif|priorite|point|numero|num|nr|no|n|quartier|partenaire|domaine|choix|reponse)"
     rf"(?: numero| no| n)? ?{_NUMBER}{_GOES_ON}"
@@ -54,7 +54,7 @@ def find_ordinal(text: str) -> int | None:
     words = normalize(text)
     marked = _MARKED.search(words) or _ALONE.search(words)
     if marked:
-        return _in_range(_VALUES.get(marked["number"]) or int(marked["number"]))
+        return _in_range(NUMBER_WORDS.get(marked["number"]) or int(marked["number"]))
     rank = _RANK.search(_NOT_A_RANK.sub(" ", words))
     if rank is None:
         return None

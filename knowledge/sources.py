@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.marked_yaml import FicheError, load_file, read_text, shown_path
+from knowledge.marked_yaml import FicheError, load_file, raise_first, read_text, shown_path
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,7 @@ def load_sources(data: Path) -> dict[str, Source]:
     header = load_file(data, "sources/sources.yml")
     sources: dict[str, Source] = {}
     for slug in header.values:
-        errors = header.key_errors(("titre", "url"), ("titre",), slug)
-        if errors:
-            raise errors[0]
+        raise_first(header.key_errors(("titre", "url"), ("titre",), slug))
         path = data / "sources" / f"{slug}.txt"
         if not path.exists():
             raise header.fail(f"il manque le texte de cette source : sources/{slug}.txt.", slug)

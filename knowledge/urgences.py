@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.marked_yaml import FicheError, Marked, load_file
+from knowledge.marked_yaml import Marked, load_file, raise_first
 from knowledge.text import normalize
 
 FILE = "declencheurs.yml"
@@ -31,11 +31,7 @@ class Declencheurs:
 
 def load_declencheurs(data: Path) -> Declencheurs:
     """Load and compile `data/declencheurs.yml`. Raises FicheError."""
-    marked = load_file(data, FILE)
-    errors = expression_errors(marked)
-    if errors:
-        raise errors[0]
-    expressions = {slug: marked.texts(slug) for slug in marked.values}
+    expressions = read_expressions(load_file(data, FILE))
     banales = expressions.pop(BANALES, ())
     return Declencheurs(
         compile_expressions(banales) if banales else None,
@@ -43,14 +39,18 @@ def load_declencheurs(data: Path) -> Declencheurs:
     )
 
 
-def expression_errors(marked: Marked) -> list[FicheError]:
-    """The expressions that would match nothing or anything."""
-    return [
-        marked.fail(f"expression inutilisable « {text} » : {problem}", slug, index)
-        for slug in marked.values
-        for index, text in enumerate(marked.texts(slug))
-        if (problem := _find_problem(text))
-    ]
+def read_expressions(marked: Marked) -> dict[str, tuple[str, ...]]:
+    """The expressions of each list. Raises FicheError on those that would match nothing, or anything."""
+    expressions = {slug: marked.texts(slug) for slug in marked.values}
+    raise_first(
+        [
+            marked.fail(f"expression inutilisable « {text} » : {problem}", slug, index)
+            for slug, texts in expressions.items()
+            for index, text in enumerate(texts)
+            if (problem := _find_problem(text))
+        ]
+    )
+    return expressions
 
 
 def find_urgence(text: str, declencheurs: Declencheurs) -> str | None:
@@ -76,21 +76,21 @@ def compile_expressions(expressions: Iterable[str]) -> re.Pattern[str]:
 
 
 def _find_problem(expression: str) -> str:
-    tokens = expression.split()
     if not normalize(expression):
         return "écrivez au moins un mot."
-    if tokens[0] == "*" or tokens[-1] == "*":
-        return "« * » seul se place entre deux mots."
-    if any("*" in token[:-1] for token in tokens):
+    if any("*" in token[:-1] for token in expression.split()):
         return "« * » se place seul, ou à la fin d’un mot."
     return ""
 
 
 def _translate(expression: str) -> tuple[str, str]:
     """The pattern of the first word of an expression, and of all that follows it."""
+    tokens = expression.split()
+    # Alone at one end, * asks for nothing.
+    places = [place for place, token in enumerate(tokens) if token != "*"]
     pieces: list[str] = []
     gap = " "
-    for token in expression.split():
+    for token in tokens[places[0] : places[-1] + 1]:
         if token == "*":
             pieces.append(r"(?: \w+){0,3}")
             continue
