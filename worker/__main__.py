@@ -6,7 +6,6 @@ import argparse
 import os
 from pathlib import Path
 
-import components.tensorflow_free  # noqa: F401  (before anything of Rasa)
 
 
 def main() -> None:

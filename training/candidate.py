@@ -1,0 +1,99 @@
+"""A candidate release, answering in a worker of its own, so that the exam marks what residents would really get."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+from knowledge.base import KnowledgeBase
+from knowledge.replies import reply_for_fiche
+from knowledge.urgences import find_urgence, load_declencheurs
+from training.exam import Given
+
+START_SECONDS = 120
+LOG_TAIL = 400
+
+
+class CandidateFailed(Exception):
+    """The release does not start or does not answer; the message is in French."""
+
+
+class Candidate:
+    """One release that answers as the gateway would have it answer: distress first, then the worker."""
+
+    def __init__(self, release: Path, port: int, token: str) -> None:
+        """Reach the worker at `port`, with the alerts of the release's own content."""
+        self._base = KnowledgeBase.load(release / "data")
+        self._declencheurs = load_declencheurs(release / "data")
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self._token = token
+
+    def ask(self, session: str, message: str) -> Given:
+        """One message of a conversation, and what came back."""
+        urgence = find_urgence(message, self._declencheurs)
+        if urgence:
+            reply = reply_for_fiche(self._base.fiches[urgence], self._base, kind="alert")
+            return Given((reply.kind,), reply.text, (urgence,))
+        answer = self._post("/turn", {"session": session, "text": message})
+        replies = answer["replies"]
+        texts = [reply["text"] + " " + " ".join(choice["label"] for choice in reply["choices"]) for reply in replies]
+        return Given(tuple(reply["kind"] for reply in replies), "\n".join(texts), tuple(answer["subjects"]))
+
+    def is_ready(self) -> bool:
+        """Whether the worker answers yet."""
+        try:
+            self._connection.request("GET", "/health", headers={"X-Allo-Token": self._token})
+            return self._connection.getresponse().read() != b""
+        except OSError:
+            self._connection.close()
+            return False
+
+    def _post(self, path: str, body: dict[str, str]) -> dict[str, list]:  # type: ignore[type-arg]
+        headers = {"X-Allo-Token": self._token, "Content-Type": "application/json"}
+        self._connection.request("POST", path, json.dumps(body), headers)
+        response = self._connection.getresponse()
+        content = response.read()
+        if response.status != 200:
+            raise CandidateFailed(f"La version ne répond pas au message « {body['text']} » (état {response.status}).")
+        return dict(json.loads(content))
+
+
+@contextmanager
+def running(release: Path) -> Iterator[Candidate]:
+    """Start a worker for the folder `release`, give it ready to answer, stop it at the end. Raises CandidateFailed."""
+    port, token = _free_port(), secrets.token_hex(16)
+    command = [sys.executable, "-m", "worker", "--release", str(release.resolve()), "--port", str(port)]
+    with tempfile.TemporaryDirectory() as var, (Path(var) / "worker.log").open("w+") as log:
+        environment = {**os.environ, "ALLO_WORKER_TOKEN": token, "ALLO_VAR": var}
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            candidate = Candidate(release, port, token)
+            _wait_ready(candidate, process, Path(log.name))
+            yield candidate
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _wait_ready(candidate: Candidate, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not candidate.is_ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise CandidateFailed(f"La version ne démarre pas. {log.read_text()[-LOG_TAIL:]}")
+        time.sleep(0.1)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
