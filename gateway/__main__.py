@@ -1,0 +1,116 @@
+"""`python -m gateway`: reads the settings, reserves the port, starts everything, stops everything."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+
+from aiohttp import web
+
+from gateway import texts
+from gateway.app import create_app
+from gateway.settings import Settings, SettingsError
+from gateway.startup import StartError, bind_port, load_secret, open_content, open_store, prepare_folder
+from gateway.workers import Supervisor
+
+WORKER_LOG = "worker.log"
+SHUTDOWN_TIMEOUT = 10.0  # seconds left to requests that are being answered
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def main() -> int:
+    """Run until told to stop; returns the exit code."""
+    if len(sys.argv) > 1:
+        return _refuse(texts.USAGE)
+    _configure_logs()
+    try:
+        settings = Settings.from_env(os.environ)
+        server = bind_port(settings.host, settings.port)
+        prepare_folder(settings.var)
+        app, supervisor = _build(settings)
+    except (SettingsError, StartError) as error:
+        return _refuse(str(error))
+    _tell(texts.STARTING)
+    asyncio.run(_serve(app, supervisor, server))
+    _tell(texts.STOPPED)
+    return 0
+
+
+def _build(settings: Settings) -> tuple[web.Application, Supervisor]:
+    secret = load_secret(settings.var)
+    content = open_content(settings.models)
+    supervisor = Supervisor(
+        settings.models,
+        settings.var / WORKER_LOG,
+        {**os.environ, "ALLO_VAR": str(settings.var)},
+        turn_timeout=settings.turn_timeout,
+        tell=_tell,
+    )
+    return create_app(settings, secret, content, open_store(settings), supervisor), supervisor
+
+
+async def _serve(app: web.Application, supervisor: Supervisor, server: socket.socket) -> None:
+    stop = _stop_on_signal()
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    await runner.setup()
+    await web.SockSite(runner, server).start()
+    announce = asyncio.create_task(_announce(supervisor, _url(server)))
+    await stop.wait()
+    announce.cancel()
+    _tell(texts.STOPPING)
+    with contextlib.suppress(asyncio.CancelledError):
+        await announce
+    await runner.cleanup()
+
+
+async def _announce(supervisor: Supervisor, url: str) -> None:
+    await supervisor.wait_ready()
+    _tell(texts.ready(url))
+
+
+def _stop_on_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+
+    def handle() -> None:
+        if stop.is_set():
+            # Asked twice: leave at once. The worker dies with its parent.
+            os._exit(130)
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, handle)
+    return stop
+
+
+def _url(server: socket.socket) -> str:
+    host, port = server.getsockname()[:2]
+    host = EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _configure_logs() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    # Its lines about broken requests hold full addresses.
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+
+
+def _tell(line: str) -> None:
+    # A terminal that went away is no reason to stop answering.
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

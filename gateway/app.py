@@ -1,0 +1,107 @@
+"""The web application: its addresses, what they share, and what starts and stops with it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from gateway import chat, health, keys, page, texts
+from gateway.content import Content
+from gateway.conversation import Conversations
+from gateway.errors import Unavailable
+from gateway.incoming import BODY_LIMIT
+from gateway.limits import RateLimit
+from gateway.markdown import is_link_allowed, render_markdown
+from gateway.monitor import Health
+from gateway.security import explain_errors, same_origin_only, set_headers
+from gateway.sessions import SessionKeeper
+from gateway.settings import Settings
+from gateway.store import Store
+from gateway.workers import Supervisor
+
+log = logging.getLogger("gateway.app")
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+TIDY_EVERY = 60.0  # seconds between two rounds of erasures
+PURGE_EVERY = 60  # rounds: once an hour, so that a day's end is never far
+
+CleanupContext = Callable[[web.Application], AsyncIterator[None]]
+
+
+def create_app(
+    settings: Settings, secret: str, content: Content, store: Store, supervisor: Supervisor
+) -> web.Application:
+    """Wire the application; the database is closed and the worker stopped with it."""
+    # Explained errors come first: a refused origin is explained like any other refusal.
+    app = web.Application(middlewares=[explain_errors, same_origin_only], client_max_size=BODY_LIMIT)
+    keeper = SessionKeeper(secret, settings.retention_days)
+    conversations = Conversations(content, keeper, store, supervisor, patience=settings.turn_timeout)
+    app[keys.SETTINGS] = settings
+    app[keys.CONTENT] = content
+    app[keys.CONVERSATIONS] = conversations
+    app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
+    app[keys.HEALTH] = Health(store, supervisor)
+    app.cleanup_ctx.append(_running(store, supervisor))
+    app.cleanup_ctx.append(_tidying(store, conversations, keeper))
+    app.on_response_prepare.append(set_headers)
+    _setup_templates(app)
+    app.add_routes(chat.routes)
+    app.add_routes(health.routes)
+    app.add_routes(page.routes)
+    app.router.add_static("/static/", STATIC)
+    return app
+
+
+def _setup_templates(app: web.Application) -> None:
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals["t"] = texts
+    environment.filters["markdown"] = render_markdown
+    environment.tests["link"] = is_link_allowed
+
+
+def _running(store: Store, supervisor: Supervisor) -> Any:
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        supervisor.start()
+        yield
+        await supervisor.stop()
+        store.close()
+
+    return run
+
+
+def _tidying(store: Store, conversations: Conversations, keeper: SessionKeeper) -> Any:
+    async def run(app: web.Application) -> AsyncIterator[None]:
+        task = asyncio.create_task(_tidy(store, conversations, keeper))
+        yield
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return run
+
+
+async def _tidy(store: Store, conversations: Conversations, keeper: SessionKeeper) -> None:
+    """Forget what is past its retention, and have the worker forget it too."""
+    turn = 0
+    while True:
+        try:
+            if turn % PURGE_EVERY == 0:
+                await asyncio.to_thread(store.purge, keeper.oldest())
+            await conversations.finish_erasures()
+        except Unavailable as reason:
+            log.info("tidying put off: %s", reason)
+        turn += 1
+        await asyncio.sleep(TIDY_EVERY)

@@ -1,0 +1,55 @@
+"""What the gateway itself reads of the published release: emergency answers, the contact, names of lists.
+
+These work while the worker is down: a person in distress is answered by fixed text, and everybody else
+learns whom to turn to.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge.base import KnowledgeBase
+from knowledge.contacts import format_contact
+from knowledge.replies import Reply, reply_for_fiche
+from knowledge.text import typographie
+from knowledge.urgences import find_urgence, load_declencheurs
+
+CURRENT = "current"
+# The content of the working folder, as long as nothing is published.
+DRAFT = Path("data")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The content of one release; `contact` is one Markdown sentence."""
+
+    release: str
+    base: KnowledgeBase
+    declencheurs: Any
+    contact: str
+
+    def find_alert(self, text: str) -> Reply | None:
+        """The fixed answer to a distress or an emergency, or None."""
+        slug = find_urgence(text, self.declencheurs)
+        fiche = self.base.by_slug(slug) if slug else None
+        return reply_for_fiche(fiche, self.base, kind="alert") if fiche else None
+
+    def known_subjects(self) -> list[str]:
+        """What the assistant knows, in the words of the content: its lists, then the démarches."""
+        listed = [genre.titre for genre in self.base.genres.values()]
+        return [typographie(titre) for titre in (*listed, *(f.titre for f in self.base.list_genre("demarche")))]
+
+
+def current_release(models: Path) -> Path | None:
+    """The folder of the published release, its link resolved; None when nothing is published."""
+    link = models / CURRENT
+    return link.resolve() if link.is_dir() else None
+
+
+def load_content(models: Path) -> Content:
+    """Load the content of the published release, or the draft. Raises FicheError or OSError."""
+    release = current_release(models)
+    data = release / "data" if release else DRAFT
+    base = KnowledgeBase.load(data)
+    contact = typographie(format_contact(base.contact))
+    return Content(release.name if release else "", base, load_declencheurs(data), contact)

@@ -1,0 +1,269 @@
+"""One message, one turn: found again, answered, kept. The API and the page without JavaScript share it.
+
+The order is a promise: distress first, whatever else is wrong; then a message already answered; then the
+worker; and nothing is acknowledged before it is written.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from weakref import WeakValueDictionary
+
+from gateway.content import Content
+from gateway.errors import ApiError, Unavailable
+from gateway.incoming import Incoming, Opinion
+from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
+from gateway.store import DuplicateTurn, ResidentRequest, Store, StoredChoice, StoredReply, Turn
+from gateway.workers import Supervisor, TurnResult
+from knowledge.replies import Reply
+
+log = logging.getLogger("gateway.conversation")
+
+RETRY_AFTER = 5  # seconds
+UNSAVED_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is sent back for one message."""
+
+    token: str
+    release: str
+    replies: tuple[StoredReply, ...]
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether this answers a distress: such a turn is kept nowhere."""
+        return any(reply.body["kind"] == "alert" for reply in self.replies)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer of POST /api/chat."""
+        return {
+            "session": self.token,
+            "release": self.release,
+            "replies": [reply.to_dict() for reply in self.replies],
+        }
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A message ready for the worker: `message` is how the resident sees it."""
+
+    fingerprint: str
+    message: str
+    text: str | None
+    payload: str | None
+
+
+class Conversations:
+    """Everything that can be done in a conversation."""
+
+    def __init__(
+        self,
+        content: Content,
+        keeper: SessionKeeper,
+        store: Store,
+        supervisor: Supervisor,
+        patience: float,
+    ) -> None:
+        """`patience` is how long a message waits for the one before it, in seconds."""
+        self.content = content
+        self.keeper = keeper
+        self._store = store
+        self._supervisor = supervisor
+        self._patience = patience
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        # Answers that could not be written: a second try writes them, without asking the worker twice.
+        self._unsaved: OrderedDict[str, tuple[str, TurnResult]] = OrderedDict()
+
+    def alert(self, text: str, token: str | None) -> Outcome | None:
+        """The fixed answer to a distress, kept nowhere; works without worker and without database."""
+        reply = self.content.find_alert(text) if text else None
+        if reply is None:
+            return None
+        return Outcome(self._still_valid(token), self.content.release, (_issue(reply),))
+
+    async def turn(self, incoming: Incoming) -> Outcome:
+        """Answer one message once; raises ApiError."""
+        session = self.read_session(incoming.token) if incoming.token is not None else self.keeper.open()
+        first_key = None
+        if incoming.token is None and incoming.client_id is not None:
+            first_key = self.keeper.digest("first", incoming.client_id)
+        try:
+            async with self._in_turn(first_key or session.id):
+                return await self._turn_once(incoming, session, first_key)
+        except Unavailable as reason:
+            log.info("turn not answered: %s", reason)
+            raise self.unavailable() from None
+
+    async def history(self, token: str) -> list[Turn]:
+        """The turns of a conversation, oldest first; raises ApiError."""
+        session = self.read_session(token)
+        try:
+            return await asyncio.to_thread(self._store.history, session.id)
+        except Unavailable:
+            raise self.unavailable() from None
+
+    async def erase(self, token: str) -> None:
+        """Erase a conversation here and at the worker, later if the worker is away; raises ApiError."""
+        session = self.read_session(token)
+        try:
+            async with self._in_turn(session.id):
+                self._unsaved.pop(session.id, None)
+                await asyncio.to_thread(self._store.erase, session.id)
+                await self._erase_at_worker(session.id)
+        except Unavailable:
+            raise self.unavailable() from None
+
+    async def give_opinion(self, opinion: Opinion, token: str | None) -> None:
+        """Keep a resident's opinion; raises ApiError. A reply's id is unguessable and opens nothing else."""
+        session_id = self.read_session(token).id if token is not None else None
+        try:
+            kept = await asyncio.to_thread(
+                self._store.save_feedback, opinion.reply, session_id, opinion.verdict, opinion.comment, today()
+            )
+        except Unavailable:
+            raise self.unavailable() from None
+        if not kept:
+            raise ApiError("unknown_reply")
+
+    async def finish_erasures(self) -> None:
+        """Have the worker erase what it could not erase before."""
+        for session_id in await asyncio.to_thread(self._store.pending_erasures):
+            async with self._in_turn(session_id):
+                if await asyncio.to_thread(self._store.is_erasure_pending, session_id):
+                    await self._erase_at_worker(session_id)
+
+    def read_session(self, token: str) -> Session:
+        """The session of a token; raises ApiError."""
+        try:
+            return self.keeper.read(token)
+        except SessionError as error:
+            raise ApiError(error.code) from None
+
+    def unavailable(self) -> ApiError:
+        """The refusal that says whom to turn to."""
+        return ApiError("unavailable", contact=self.content.contact, retry_after=RETRY_AFTER)
+
+    async def _turn_once(self, incoming: Incoming, session: Session, first_key: str | None) -> Outcome:
+        asked = await self._read_asked(incoming, session)
+        known = await self._find_known(incoming, session, first_key, asked.fingerprint)
+        if known is not None:
+            return known
+        result = await self._ask_worker(session, asked)
+        replies = tuple(_issue(reply) for reply in result.replies)
+        turn = Turn(incoming.client_id, asked.fingerprint, asked.message, result.release, replies)
+        answer = Outcome(self.keeper.sign(session), turn.release, turn.replies)
+        if answer.is_alert:
+            return answer
+        try:
+            await self._save(session, turn, first_key, result.request)
+        except DuplicateTurn:
+            known = await self._find_known(incoming, session, first_key, asked.fingerprint)
+            if known is None:
+                raise Unavailable("turn not written") from None
+            return known
+        except Unavailable:
+            self._keep_unsaved(session.id, asked.fingerprint, result)
+            raise
+        return answer
+
+    async def _read_asked(self, incoming: Incoming, session: Session) -> _Asked:
+        if incoming.choice is None:
+            text = incoming.text or ""
+            return _Asked(self.keeper.digest("message", text), text, text, None)
+        choice = await asyncio.to_thread(self._store.find_choice, session.id, incoming.choice)
+        if choice is None:
+            raise ApiError("unknown_choice")
+        return _Asked(self.keeper.digest("choice", choice.id), choice.label, None, choice.payload)
+
+    async def _find_known(
+        self, incoming: Incoming, session: Session, first_key: str | None, fingerprint: str
+    ) -> Outcome | None:
+        if incoming.client_id is None:
+            return None
+        turn: Turn | None
+        if first_key is None:
+            turn = await asyncio.to_thread(self._store.find_turn, session.id, incoming.client_id)
+            if turn is None:
+                return None
+        else:
+            found = await asyncio.to_thread(self._store.find_first, first_key)
+            if found is None:
+                return None
+            session = Session(found[0], found[1])
+            turn = found[2]
+            # An id is not a key: once a conversation has gone on, or the day after, it opens nothing.
+            if turn is None or session.began < today() - timedelta(days=1):
+                raise ApiError("id_conflict")
+        if turn.fingerprint != fingerprint:
+            raise ApiError("id_conflict")
+        return Outcome(self.keeper.sign(session), turn.release, turn.replies)
+
+    async def _ask_worker(self, session: Session, asked: _Asked) -> TurnResult:
+        unsaved = self._unsaved.pop(session.id, None)
+        if unsaved is not None and unsaved[0] == asked.fingerprint:
+            return unsaved[1]
+        if await asyncio.to_thread(self._store.is_erasure_pending, session.id):
+            await self._erase_at_worker(session.id, strict=True)
+        return await self._supervisor.turn(session.id, text=asked.text, payload=asked.payload)
+
+    async def _save(
+        self, session: Session, turn: Turn, first_key: str | None, request: ResidentRequest | None
+    ) -> None:
+        await asyncio.to_thread(
+            self._store.save_turn,
+            session.id,
+            session.began,
+            turn,
+            first_key=first_key,
+            request=request,
+            on=today(),
+        )
+
+    def _keep_unsaved(self, session_id: str, fingerprint: str, result: TurnResult) -> None:
+        self._unsaved[session_id] = (fingerprint, result)
+        while len(self._unsaved) > UNSAVED_LIMIT:
+            self._unsaved.popitem(last=False)
+
+    async def _erase_at_worker(self, session_id: str, *, strict: bool = False) -> None:
+        try:
+            await self._supervisor.erase(session_id)
+        except Unavailable:
+            if strict:
+                raise
+            return
+        await asyncio.to_thread(self._store.confirm_erasure, session_id)
+
+    def _still_valid(self, token: str | None) -> str:
+        try:
+            return self.keeper.sign(self.keeper.read(token or ""))
+        except SessionError:
+            return self.keeper.sign(self.keeper.open())
+
+    @asynccontextmanager
+    async def _in_turn(self, key: str) -> AsyncIterator[None]:
+        """Messages of one conversation are answered one at a time, in order."""
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        try:
+            async with asyncio.timeout(self._patience):
+                await lock.acquire()
+        except TimeoutError:
+            raise Unavailable("the message before is not answered") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _issue(reply: Reply) -> StoredReply:
+    """Name a reply and its choices; payloads never leave the server."""
+    body = replace(reply, choices=()).to_dict()
+    del body["choices"]
+    issued = tuple(StoredChoice(new_id(), choice.label, choice.payload) for choice in reply.choices)
+    return StoredReply(new_id(), body, issued)

@@ -1,0 +1,15 @@
+"""Typed names of what the handlers share."""
+
+from aiohttp import web
+
+from gateway.content import Content
+from gateway.conversation import Conversations
+from gateway.limits import RateLimit
+from gateway.monitor import Health
+from gateway.settings import Settings
+
+SETTINGS = web.AppKey("settings", Settings)
+CONTENT = web.AppKey("content", Content)
+CONVERSATIONS = web.AppKey("conversations", Conversations)
+RATE_LIMIT = web.AppKey("rate_limit", RateLimit)
+HEALTH = web.AppKey("health", Health)

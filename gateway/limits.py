@@ -1,0 +1,62 @@
+"""How often one address may write: a token bucket per address, in a bounded amount of memory.
+
+Addresses stay in memory only, and an IPv6 one counts as its /64 network, which is what one home holds.
+"""
+
+import ipaddress
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+BUCKETS_LIMIT = 10_000
+
+
+@dataclass
+class _Bucket:
+    tokens: float
+    seen: float
+
+
+class RateLimit:
+    """Allows `per_minute` messages a minute per address, all at once if need be; 0 allows everything."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._capacity = float(per_minute)
+        self._clock = clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, address: str | None) -> int:
+        """Count one message; returns 0 when it is allowed, else the whole seconds to wait."""
+        if not self._capacity:
+            return 0
+        bucket = self._bucket(_network(address or ""))
+        if bucket.tokens >= 1:
+            bucket.tokens -= 1
+            return 0
+        return max(1, math.ceil((1 - bucket.tokens) * 60 / self._capacity))
+
+    def _bucket(self, key: str) -> _Bucket:
+        now = self._clock()
+        bucket = self._buckets.pop(key, None) or _Bucket(self._capacity, now)
+        bucket.tokens = min(self._capacity, bucket.tokens + (now - bucket.seen) * self._capacity / 60)
+        bucket.seen = now
+        self._buckets[key] = bucket
+        # The address that has been silent for longest is forgotten first.
+        while len(self._buckets) > BUCKETS_LIMIT:
+            self._buckets.popitem(last=False)
+        return bucket
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -1,0 +1,89 @@
+"""What the gateway knows of itself: which of its parts work, and how its requests have ended."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from gateway.errors import ApiError, Unavailable
+from gateway.store import Store
+from gateway.workers import Supervisor
+
+PROBE_AGE = 2.0  # seconds during which the database is not probed again
+BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
+
+
+@dataclass
+class ChatCount:
+    """How one chat request ended; set by its handler."""
+
+    outcome: str = "failed"
+
+
+class Health:
+    """Looks at the worker and the database, and counts. No label ever comes from a resident."""
+
+    def __init__(self, store: Store, supervisor: Supervisor) -> None:
+        self._store = store
+        self._supervisor = supervisor
+        self._database_ok = False
+        self._probed_at = float("-inf")
+        self._probing = asyncio.Lock()
+        self.registry = CollectorRegistry()
+        self.registry.register(_WorkerMetrics(supervisor))
+        self._chats = Counter(
+            "allo_chat_requests", "Chat requests by outcome", ["outcome"], registry=self.registry
+        )
+        self._turns = Histogram(
+            "allo_turn_seconds", "Time to answer a message", buckets=BUCKETS, registry=self.registry
+        )
+
+    async def failing(self) -> list[str]:
+        """The parts that do not work; a turn needs all of them."""
+        parts = {"worker": self._supervisor.is_ready, "database": await self._can_write()}
+        return [part for part, works in parts.items() if not works]
+
+    @contextmanager
+    def count_chat(self) -> Iterator[ChatCount]:
+        """Count one chat request, and time it when it was answered by the worker."""
+        counted = ChatCount()
+        began = time.perf_counter()
+        try:
+            yield counted
+        except ApiError as error:
+            counted.outcome = error.code
+            raise
+        finally:
+            self._chats.labels(counted.outcome).inc()
+            if counted.outcome == "answered":
+                self._turns.observe(time.perf_counter() - began)
+
+    async def _can_write(self) -> bool:
+        async with self._probing:
+            if time.monotonic() - self._probed_at > PROBE_AGE:
+                try:
+                    await asyncio.to_thread(self._store.check_writable)
+                    self._database_ok = True
+                except Unavailable:
+                    self._database_ok = False
+                self._probed_at = time.monotonic()
+            return self._database_ok
+
+
+class _WorkerMetrics(Collector):
+    """Read from the supervisor when asked, so that nothing has to be kept in step."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    def collect(self) -> Iterator[Metric]:
+        """The state of the worker."""
+        yield GaugeMetricFamily("allo_worker_up", "1 when a worker answers", float(self._supervisor.is_ready))
+        yield CounterMetricFamily(
+            "allo_worker_restarts", "Workers lost since the start", float(self._supervisor.restarts)
+        )

@@ -1,0 +1,181 @@
+"""The plain page: a conversation that works with forms alone, and better with static/page.js.
+
+Without JavaScript the session is in a cookie that only a posted message sets; every post ends with a
+redirection, except what must not be kept (an alert) or was not kept (an error), which is shown at once.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from gateway import texts
+from gateway.conversation import Outcome
+from gateway.errors import ApiError
+from gateway.incoming import MESSAGE_LIMIT, Incoming, Opinion, message_of, read_body
+from gateway.keys import CONTENT, CONVERSATIONS, HEALTH, SETTINGS
+from gateway.security import check_rate
+from gateway.store import Turn
+
+COOKIE = "allo_session"
+FORM_TYPE = "application/x-www-form-urlencoded"
+# A session that cannot be used any more: the message starts another conversation, nothing is asked.
+LOST_SESSION = ("invalid_session", "session_expired")
+RATED_KINDS = ("answer", "clarify", "fallback")
+
+routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one rendering of the page adds to the conversation: an alert, an error and the text it kept."""
+
+    alert: Outcome | None = None
+    message: str = ""
+    error: ApiError | None = None
+    notice: str = ""
+
+
+@routes.get("/")
+async def get_page(request: web.Request) -> web.Response:
+    """The page, with the conversation of the cookie."""
+    return await _render(request, Shown(notice=texts.NOTICES.get(request.query.get("fait", ""), "")))
+
+
+@routes.post("/")
+async def post_page(request: web.Request) -> web.Response:
+    """A message or a choice sent by a form."""
+    with request.app[HEALTH].count_chat() as counted:
+        form: dict[str, Any] = {}
+        try:
+            form = await _read_form(request)
+            conversations = request.app[CONVERSATIONS]
+            alert = conversations.alert(message_of(form), form["session"])
+            if alert is not None:
+                counted.outcome = "alert"
+                return await _render(request, Shown(alert=alert, message=message_of(form)))
+            check_rate(request)
+            outcome = await _turn(request, form)
+        except ApiError as error:
+            counted.outcome = error.code
+            return await _render(request, Shown(message=message_of(form), error=error))
+        counted.outcome = "alert" if outcome.is_alert else "answered"
+    if outcome.is_alert:
+        return await _render(request, Shown(alert=outcome, message=message_of(form)))
+    response = _redirect("/#suite")
+    _set_cookie(request, response, outcome.token)
+    return response
+
+
+@routes.post("/avis")
+async def post_opinion(request: web.Request) -> web.Response:
+    """An opinion sent by a form."""
+    form = await _read_form(request)
+    opinion = Opinion.from_json(form)
+    check_rate(request)
+    await request.app[CONVERSATIONS].give_opinion(opinion, opinion.token)
+    return _redirect(f"/?fait=avis#reponse-{opinion.reply}")
+
+
+@routes.post("/effacer")
+async def post_erase(request: web.Request) -> web.Response:
+    """The conversation of the cookie, erased."""
+    token = (await _read_form(request))["session"]
+    if token is not None:
+        try:
+            await request.app[CONVERSATIONS].erase(token)
+        except ApiError as error:
+            if error.code not in LOST_SESSION:
+                raise
+    response = _redirect("/?fait=efface")
+    forget_cookie(response)
+    return response
+
+
+def forget_cookie(response: web.Response) -> None:
+    """Have the browser forget the session of the page."""
+    response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+
+
+async def _turn(request: web.Request, form: dict[str, Any]) -> Outcome:
+    conversations = request.app[CONVERSATIONS]
+    try:
+        return await conversations.turn(Incoming.from_json(form))
+    except ApiError as error:
+        if error.code in LOST_SESSION and form["choice"] is None:
+            return await conversations.turn(Incoming.from_json({**form, "session": None}))
+        # A page reached with "back" sends the id of the message that was corrected.
+        if error.code == "id_conflict":
+            return await conversations.turn(Incoming.from_json({**form, "id": None}))
+        raise
+
+
+async def _read_form(request: web.Request) -> dict[str, Any]:
+    if request.content_type != FORM_TYPE:
+        raise ApiError("unsupported_media_type")
+    raw = await read_body(request)
+    try:
+        fields = parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    except ValueError:
+        raise ApiError("bad_request") from None
+    names = ("message", "choice", "id", "reply", "verdict", "comment")
+    form: dict[str, Any] = {name: fields[name][0] if name in fields else None for name in names}
+    form["session"] = request.cookies.get(COOKIE)
+    return form
+
+
+async def _render(request: web.Request, shown: Shown) -> web.Response:
+    token = request.cookies.get(COOKIE)
+    turns: list[Turn] = []
+    error = shown.error
+    if token is not None:
+        try:
+            turns = await request.app[CONVERSATIONS].history(token)
+        except ApiError as refusal:
+            if refusal.code in LOST_SESSION:
+                token = None
+            else:
+                error = error or refusal
+    context = _context(request, shown, turns, token, error)
+    status = error.status if error else 200
+    response = aiohttp_jinja2.render_template("page.html", request, context, status=status)
+    if error:
+        response.headers.update(error.headers)
+    if token is None and COOKIE in request.cookies:
+        forget_cookie(response)
+    return response
+
+
+def _context(
+    request: web.Request, shown: Shown, turns: list[Turn], token: str | None, error: ApiError | None
+) -> dict[str, Any]:
+    content = request.app[CONTENT]
+    exchanges = [(turn.message, [reply.to_dict() for reply in turn.replies]) for turn in turns]
+    if shown.alert is not None:
+        exchanges.append((shown.message, [reply.to_dict() for reply in shown.alert.replies]))
+    sources = [source for source in content.base.sources.values()]
+    return {
+        "exchanges": exchanges,
+        "session": token if turns else None,
+        "message": "" if shown.alert else shown.message,
+        "error": error,
+        "notice": shown.notice,
+        "new_id": secrets.token_hex(16),
+        "subjects": content.known_subjects(),
+        "sources": sources,
+        "contact": content.contact,
+        "retention": texts.retention(request.app[SETTINGS].retention_days),
+        "limit": MESSAGE_LIMIT,
+        "rated_kinds": RATED_KINDS,
+    }
+
+
+def _redirect(where: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": where})
+
+
+def _set_cookie(request: web.Request, response: web.Response, token: str) -> None:
+    response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Strict", secure=request.secure)

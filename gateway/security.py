@@ -1,0 +1,128 @@
+"""What every request and every answer goes through: origin, rate, headers, and no error without words.
+
+The API is open to the sites of ALLO_ALLOWED_ORIGINS; everybody else's pages may not write to it. The
+check is Filippo Valsorda's (Sec-Fetch-Site, then Origin against Host): clients that are not browsers send
+neither header and carry nobody's cookies, so they pass.
+"""
+
+import logging
+from urllib.parse import urlsplit
+
+import aiohttp_jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from gateway import texts
+from gateway.errors import ApiError
+from gateway.keys import CONVERSATIONS, RATE_LIMIT, SETTINGS
+
+log = logging.getLogger("gateway.security")
+
+API = "/api/"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+CORS_HEADERS = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Session",
+    "Access-Control-Max-Age": "86400",
+}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # Names no product and no version.
+    "Server": "allo",
+}
+ERROR_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def check_rate(request: web.Request) -> None:
+    """Count one message of this address; raises ApiError when there are too many."""
+    wait = request.app[RATE_LIMIT].take(request.remote)
+    if wait:
+        raise ApiError("too_many_requests", retry_after=wait)
+
+
+@web.middleware
+async def explain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every refusal into the contract's JSON, or into a page; nothing ends as a bare error."""
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return _explain(request, error)
+    except web.HTTPRedirection:
+        raise
+    except web.HTTPMethodNotAllowed as error:
+        return _explain(request, ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods))))
+    except web.HTTPException as error:
+        return _explain(request, ApiError(ERROR_CODES.get(error.status, "bad_request")))
+    except Exception as error:
+        # Its type and no more: its text may quote what a resident wrote.
+        resource = request.match_info.route.resource
+        log.error("unexpected %s on %s", type(error).__name__, resource.canonical if resource else "?")
+        return _explain(request, request.app[CONVERSATIONS].unavailable())
+
+
+@web.middleware
+async def same_origin_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what a page of another site tries to write, and let the town's own sites use the API."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        if request.method not in SAFE_METHODS and _is_cross_site(request):
+            raise ApiError("origin_refused")
+        return await handler(request)
+    is_api = request.path.startswith(API)
+    is_allowed = is_api and origin.lower() in request.app[SETTINGS].allowed_origins
+    if request.method == "OPTIONS" and is_api and "Access-Control-Request-Method" in request.headers:
+        return _answer_preflight(is_allowed)
+    if request.method not in SAFE_METHODS and not is_allowed and not _is_same_host(request, origin):
+        raise ApiError("origin_refused")
+    return await handler(request)
+
+
+async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Give every answer its protective headers; called as aiohttp's on_response_prepare signal."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    # The page's own files are asked for again each time, and not sent again when they have not changed.
+    is_static = request.path.startswith("/static/")
+    response.headers.setdefault("Cache-Control", "no-cache" if is_static else "no-store")
+    if request.path.startswith(API):
+        response.headers.add("Vary", "Origin")
+        origin = request.headers.get("Origin")
+        if origin is not None and origin.lower() in request.app[SETTINGS].allowed_origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+
+
+def _answer_preflight(is_allowed: bool) -> web.Response:
+    if not is_allowed:
+        raise ApiError("origin_refused")
+    return web.Response(status=204, headers=CORS_HEADERS)
+
+
+def _is_cross_site(request: web.Request) -> bool:
+    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
+
+
+def _is_same_host(request: web.Request, origin: str) -> bool:
+    # The scheme is left out: behind a proxy that speaks TLS, this process sees plain HTTP.
+    try:
+        return bool(request.host) and urlsplit(origin).netloc.lower() == request.host.lower()
+    except ValueError:
+        return False
+
+
+def _explain(request: web.Request, error: ApiError) -> web.Response:
+    if request.path.startswith(API) or request.path in ("/healthz", "/readyz", "/metrics"):
+        return error.to_response()
+    context = {
+        "title": texts.ERROR_TITLES.get(error.status, texts.ERROR_TITLE_OTHER),
+        "message": error.message,
+        "contact": error.contact,
+    }
+    response = aiohttp_jinja2.render_template("error.html", request, context, status=error.status)
+    response.headers.update(error.headers)
+    return response

@@ -1,0 +1,209 @@
+"""The settings of the web process: environment variables named ``ALLO_…``, all optional.
+
+``SETTINGS_TABLE`` is the one list of them (a test compares the table of the README with it).
+A wrong value and an unknown name are refused at start-up, each with one French sentence.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PREFIX = "ALLO_"
+# What one process of the project tells another it starts; nobody sets these by hand.
+INTERNAL = frozenset({"ALLO_WORKER_TOKEN", "ALLO_CONTENT"})
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
+HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; its text is one French sentence for the person who starts the program."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: the field it fills, its default as written, its meaning in French."""
+
+    name: str
+    field: str
+    default: str
+    meaning: str
+    parse: Callable[[str], Any]
+    secret: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the gateway can be told; paths are absolute, times are in seconds."""
+
+    host: str
+    port: int
+    var: Path
+    database_url: str
+    rate_limit: int
+    allowed_origins: frozenset[str]
+    retention_days: int
+    models: Path
+    turn_timeout: float
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the ALLO_… variables; raises SettingsError on a wrong value or an unknown name."""
+        _refuse_unknown(environ)
+        values: dict[str, Any] = {}
+        for setting in SETTINGS_TABLE:
+            written = environ.get(setting.name, "").strip()
+            try:
+                values[setting.field] = setting.parse(written or setting.default)
+            except ValueError as error:
+                # A database address holds a password: it is not repeated on a screen.
+                shown = "cette valeur" if setting.secret else f"« {written} »"
+                raise SettingsError(f"{setting.name} : {shown} ne convient pas, {error}") from None
+        # The default database lives where everything else is written.
+        if not environ.get("ALLO_DATABASE_URL", "").strip():
+            values["database_url"] = f"sqlite:///{values['var'] / 'app.db'}"
+        return cls(**values)
+
+
+def _parse_host(text: str) -> str:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        if not HOST_NAME.fullmatch(text):
+            raise ValueError(
+                "écrivez une adresse de cette machine, par exemple 127.0.0.1 ou 0.0.0.0."
+            ) from None
+    return text
+
+
+def _parse_whole(low: int, high: int, advice: str) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,7}", text) or not low <= int(text) <= high:
+            raise ValueError(advice)
+        return int(text)
+
+    return parse
+
+
+def _parse_seconds(text: str) -> float:
+    advice = "écrivez un nombre de secondes entre 1 et 300, par exemple 20."
+    if not re.fullmatch(r"[0-9]{1,3}([.][0-9]{1,3})?", text) or not 1 <= float(text) <= 300:
+        raise ValueError(advice)
+    return float(text)
+
+
+def _parse_folder(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError("écrivez le chemin d’un dossier.")
+    return Path(text).expanduser().absolute()
+
+
+def _parse_database_url(text: str) -> str:
+    advice = (
+        "écrivez « sqlite:///chemin/app.db » ou "
+        "« postgresql+psycopg2://utilisateur:motdepasse@machine/base »."
+    )
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise ValueError(advice) from None
+    if url.get_backend_name() not in ("sqlite", "postgresql") or not url.database:
+        raise ValueError(advice)
+    return text
+
+
+def _parse_origins(text: str) -> frozenset[str]:
+    return frozenset(_parse_origin(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _parse_origin(text: str) -> str:
+    origin = text.rstrip("/").lower()
+    if not ORIGIN.fullmatch(origin):
+        raise ValueError(
+            "écrivez des adresses de sites séparées par des virgules, par exemple https://www.ville.fr."
+        )
+    return origin
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = [setting.name for setting in SETTINGS_TABLE]
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in known or name in INTERNAL:
+            continue
+        close = get_close_matches(name, known, n=1, cutoff=0.6)
+        hint = f" (vouliez-vous dire « {close[0]} » ?)" if close else ""
+        raise SettingsError(f"le réglage « {name} » n’existe pas{hint}.")
+
+
+SETTINGS_TABLE: tuple[Setting, ...] = (
+    Setting(
+        "ALLO_HOST",
+        "host",
+        "127.0.0.1",
+        "Adresse sur laquelle le service écoute ; « 0.0.0.0 » pour toutes celles de la machine.",
+        _parse_host,
+    ),
+    Setting(
+        "ALLO_PORT",
+        "port",
+        "8080",
+        "Port sur lequel le service écoute ; « 0 » en choisit un libre.",
+        _parse_whole(0, 65535, "écrivez un nombre entre 0 et 65535, par exemple 8080."),
+    ),
+    Setting(
+        "ALLO_VAR",
+        "var",
+        "var",
+        "Dossier où le service écrit : base, clé secrète, journal.",
+        _parse_folder,
+    ),
+    Setting(
+        "ALLO_DATABASE_URL",
+        "database_url",
+        "sqlite:///<var>/app.db",
+        "Base de données du service, SQLite ou PostgreSQL.",
+        _parse_database_url,
+        secret=True,
+    ),
+    Setting(
+        "ALLO_RATE_LIMIT",
+        "rate_limit",
+        "60",
+        "Messages par minute et par adresse ; « 0 » pour ne pas limiter.",
+        _parse_whole(0, 100_000, "écrivez un nombre de messages par minute, par exemple 60, ou 0."),
+    ),
+    Setting(
+        "ALLO_ALLOWED_ORIGINS",
+        "allowed_origins",
+        "",
+        "Sites qui peuvent interroger le service depuis leurs pages, séparés par des virgules.",
+        _parse_origins,
+    ),
+    Setting(
+        "ALLO_RETENTION_DAYS",
+        "retention_days",
+        "30",
+        "Nombre de jours pendant lesquels une conversation est gardée.",
+        _parse_whole(1, 3650, "écrivez un nombre de jours entre 1 et 3650, par exemple 30."),
+    ),
+    Setting(
+        "ALLO_MODELS",
+        "models",
+        "models",
+        "Dossier des versions de l’assistant ; « current » y désigne celle qui répond.",
+        _parse_folder,
+    ),
+    Setting(
+        "ALLO_TURN_TIMEOUT",
+        "turn_timeout",
+        "20",
+        "Secondes laissées à l’assistant pour répondre à un message.",
+        _parse_seconds,
+    ),
+)

@@ -1,0 +1,425 @@
+"""The application database: conversations, choices, opinions and residents' requests.
+
+The only module with SQL. Its methods block, so the web process calls them in a thread. Times are days:
+nothing here tells at what hour somebody wrote, nor from where.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from gateway.errors import Unavailable
+
+BUSY_TIMEOUT = 5000  # milliseconds
+HISTORY_LIMIT = 200  # turns
+
+metadata = MetaData()
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("began_on", Date, nullable=False, index=True),
+    # Fingerprint of the client's id of a first message: the same one sent twice opens one session.
+    Column("first_key", String(64), unique=True),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("client_id", String(64)),
+    Column("fingerprint", String(64), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("release", String(64), nullable=False),
+    UniqueConstraint("session_id", "client_id"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("turn_id", ForeignKey("turns.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("reply_id", ForeignKey("replies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("reply_id", ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("verdict", String(16), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+)
+
+# What a resident asks of the service. It outlives the conversation and is not tied to it.
+requests = Table(
+    "requests",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("created_on", Date, nullable=False, index=True),
+)
+
+# Conversations erased here whose tracker the worker still has to erase.
+erasures = Table("erasures", metadata, Column("session_id", String(32), primary_key=True))
+
+heartbeat = Table(
+    "heartbeat", metadata, Column("id", Integer, primary_key=True), Column("beats", Integer, nullable=False)
+)
+
+
+class DuplicateTurn(Exception):
+    """The same client id was written meanwhile, by another process: its turn is the one that counts."""
+
+
+@dataclass(frozen=True)
+class StoredChoice:
+    """A choice the server issued: what the resident sees and what the worker receives."""
+
+    id: str
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class StoredReply:
+    """One reply as the contract shows it, without its id and choices, which are kept beside it."""
+
+    id: str
+    body: dict[str, Any]
+    choices: tuple[StoredChoice, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The reply of the contract; payloads stay here."""
+        shown = [{"id": choice.id, "label": choice.label} for choice in self.choices]
+        return {"id": self.id, **self.body, "choices": shown}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message and what was answered."""
+
+    client_id: str | None
+    fingerprint: str
+    message: str
+    release: str
+    replies: tuple[StoredReply, ...]
+
+
+@dataclass(frozen=True)
+class ResidentRequest:
+    """A finished request of a resident, to be handed to the service."""
+
+    kind: str
+    code: str
+    fields: dict[str, Any]
+
+
+class Store:
+    """The database behind one URL. Every method raises Unavailable when it cannot be read or written."""
+
+    def __init__(self, url: str) -> None:
+        with _translated_errors():
+            self._engine = _create_engine(url)
+
+    def prepare(self) -> None:
+        """Create the missing tables."""
+        with _translated_errors():
+            metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._engine.dispose()
+
+    def check_writable(self) -> None:
+        """Write one number and commit it: the only honest proof that the next turn can be kept."""
+        with self._writing() as db:
+            beat = update(heartbeat).where(heartbeat.c.id == 1).values(beats=heartbeat.c.beats + 1)
+            if db.execute(beat).rowcount == 0:
+                db.execute(insert(heartbeat).values(id=1, beats=1))
+
+    def find_turn(self, session_id: str, client_id: str) -> Turn | None:
+        """The turn already answered for this client id in this session."""
+        with self._reading() as db:
+            where = (turns.c.session_id == session_id, turns.c.client_id == client_id)
+            found = _load_turns(db, select(turns).where(*where))
+        return found[0] if found else None
+
+    def find_first(self, first_key: str) -> tuple[str, date, Turn | None] | None:
+        """The session opened by a first message: its id, its day, and its turn when it is still the only one."""
+        with self._reading() as db:
+            session = db.execute(select(sessions).where(sessions.c.first_key == first_key)).first()
+            if session is None:
+                return None
+            found = _load_turns(
+                db, select(turns).where(turns.c.session_id == session.id).order_by(turns.c.id).limit(2)
+            )
+        return session.id, session.began_on, found[0] if len(found) == 1 else None
+
+    def find_choice(self, session_id: str, choice_id: str) -> StoredChoice | None:
+        """A choice issued in this session."""
+        query = (
+            select(choices)
+            .join(replies, choices.c.reply_id == replies.c.id)
+            .join(turns, replies.c.turn_id == turns.c.id)
+            .where(choices.c.id == choice_id, turns.c.session_id == session_id)
+        )
+        with self._reading() as db:
+            row = db.execute(query).first()
+        return StoredChoice(row.id, row.label, row.payload) if row else None
+
+    def save_turn(
+        self,
+        session_id: str,
+        began: date,
+        turn: Turn,
+        *,
+        first_key: str | None = None,
+        request: ResidentRequest | None = None,
+        on: date,
+    ) -> None:
+        """Keep a turn, its replies and its request together or not at all; raises DuplicateTurn."""
+        try:
+            with self._writing() as db:
+                _ensure_session(db, session_id, began, first_key)
+                _insert_turn(db, session_id, turn)
+                if request is not None:
+                    db.execute(
+                        insert(requests).values(
+                            code=request.code, kind=request.kind, fields=request.fields, created_on=on
+                        )
+                    )
+        except IntegrityError:
+            raise DuplicateTurn from None
+
+    def history(self, session_id: str) -> list[Turn]:
+        """The last turns of a session, oldest first."""
+        newest = (
+            select(turns).where(turns.c.session_id == session_id).order_by(turns.c.id.desc()).limit(HISTORY_LIMIT)
+        )
+        with self._reading() as db:
+            return _load_turns(db, newest)[::-1]
+
+    def erase(self, session_id: str) -> None:
+        """Forget a conversation, and note that the worker has to forget it too."""
+        with self._writing() as db:
+            _erase_sessions(db, [session_id])
+        self._scrub()
+
+    def purge(self, before: date) -> int:
+        """Forget every conversation begun before a day; returns how many."""
+        with self._writing() as db:
+            old = list(db.execute(select(sessions.c.id).where(sessions.c.began_on < before)).scalars())
+            for start in range(0, len(old), 500):
+                _erase_sessions(db, old[start : start + 500])
+        if old:
+            self._scrub()
+        return len(old)
+
+    def pending_erasures(self, limit: int = 100) -> list[str]:
+        """Sessions whose tracker the worker has not erased yet."""
+        with self._reading() as db:
+            return list(db.execute(select(erasures.c.session_id).limit(limit)).scalars())
+
+    def is_erasure_pending(self, session_id: str) -> bool:
+        """Whether this conversation was erased and its tracker is still there."""
+        with self._reading() as db:
+            query = select(func.count()).select_from(erasures).where(erasures.c.session_id == session_id)
+            return bool(db.execute(query).scalar())
+
+    def confirm_erasure(self, session_id: str) -> None:
+        """The worker has erased its part."""
+        with self._writing() as db:
+            db.execute(delete(erasures).where(erasures.c.session_id == session_id))
+
+    def save_feedback(
+        self, reply_id: str, session_id: str | None, verdict: str, comment: str, on: date
+    ) -> bool:
+        """Keep one opinion per reply, the last one; False when the reply is not of that session."""
+        with self._writing() as db:
+            owner = (
+                select(turns.c.session_id)
+                .join(replies, replies.c.turn_id == turns.c.id)
+                .where(replies.c.id == reply_id)
+            )
+            row = db.execute(owner).first()
+            if row is None or session_id not in (None, row.session_id):
+                return False
+            db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
+            db.execute(
+                insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on)
+            )
+        return True
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated_errors(), self._engine.connect() as db:
+            yield db
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _translated_errors(), self._engine.connect() as db:
+            db = db.execution_options(allo_writes=True)
+            with db.begin():
+                yield db
+
+    def _scrub(self) -> None:
+        """Leave no copy of what was erased in SQLite's write-ahead log."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        with _translated_errors(), self._engine.connect() as db:
+            raw = db.connection.dbapi_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _create_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, future=True, pool_pre_ping=True)
+    engine = create_engine(
+        url, future=True, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # sqlite3 would otherwise begin transactions by itself, too late to wait for the lock.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # What is erased must not stay readable in the free pages of the file.
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    # A writer takes the lock at once: one that upgrades later can be refused without any wait.
+    writes = db.get_execution_options().get("allo_writes")
+    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise Unavailable(type(error).__name__) from error
+
+
+def _ensure_session(db: Connection, session_id: str, began: date, first_key: str | None) -> None:
+    known = db.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first()
+    if known is None:
+        db.execute(insert(sessions).values(id=session_id, began_on=began, first_key=first_key))
+
+
+def _insert_turn(db: Connection, session_id: str, turn: Turn) -> None:
+    result = db.execute(
+        insert(turns).values(
+            session_id=session_id,
+            client_id=turn.client_id,
+            fingerprint=turn.fingerprint,
+            message=turn.message,
+            release=turn.release,
+        )
+    )
+    turn_id = result.inserted_primary_key[0]
+    for position, reply in enumerate(turn.replies):
+        db.execute(insert(replies).values(id=reply.id, turn_id=turn_id, position=position, body=reply.body))
+        if reply.choices:
+            rows = [
+                {
+                    "id": choice.id,
+                    "reply_id": reply.id,
+                    "position": place,
+                    "label": choice.label,
+                    "payload": choice.payload,
+                }
+                for place, choice in enumerate(reply.choices)
+            ]
+            db.execute(insert(choices), rows)
+
+
+def _erase_sessions(db: Connection, session_ids: Sequence[str]) -> None:
+    db.execute(delete(sessions).where(sessions.c.id.in_(session_ids)))
+    db.execute(delete(erasures).where(erasures.c.session_id.in_(session_ids)))
+    db.execute(insert(erasures), [{"session_id": session_id} for session_id in session_ids])
+
+
+def _load_turns(db: Connection, query: Any) -> list[Turn]:
+    rows = db.execute(query).all()
+    by_turn = _load_replies(db, [row.id for row in rows])
+    return [
+        Turn(row.client_id, row.fingerprint, row.message, row.release, tuple(by_turn.get(row.id, ())))
+        for row in rows
+    ]
+
+
+def _load_replies(db: Connection, turn_ids: Sequence[int]) -> dict[int, list[StoredReply]]:
+    if not turn_ids:
+        return {}
+    query = select(replies).where(replies.c.turn_id.in_(turn_ids)).order_by(replies.c.turn_id, replies.c.position)
+    rows = db.execute(query).all()
+    issued = _load_choices(db, [row.id for row in rows])
+    by_turn: dict[int, list[StoredReply]] = {}
+    for row in rows:
+        reply = StoredReply(row.id, row.body, tuple(issued.get(row.id, ())))
+        by_turn.setdefault(row.turn_id, []).append(reply)
+    return by_turn
+
+
+def _load_choices(db: Connection, reply_ids: Sequence[str]) -> dict[str, list[StoredChoice]]:
+    if not reply_ids:
+        return {}
+    query = select(choices).where(choices.c.reply_id.in_(reply_ids)).order_by(choices.c.position)
+    rows: Sequence[Row] = db.execute(query).all()
+    issued: dict[str, list[StoredChoice]] = {}
+    for row in rows:
+        issued.setdefault(row.reply_id, []).append(StoredChoice(row.id, row.label, row.payload))
+    return issued

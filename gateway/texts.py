@@ -1,0 +1,179 @@
+"""Every French sentence of the interface, in one place: errors of the API, the page, the terminal."""
+
+from datetime import date
+
+from knowledge.text import typographie as _t
+
+NAME = _t("Allô Quartiers")
+
+# --- Errors of the contract, by code -------------------------------------------------------------------
+ERRORS: dict[str, str] = {
+    code: _t(text)
+    for code, text in {
+        "not_json": "La demande est illisible : elle doit être un objet JSON.",
+        "unsupported_media_type": "La demande doit être envoyée en JSON (application/json).",
+        "body_too_large": "La demande est trop longue.",
+        "wrong_type": "Un des champs de la demande n’a pas la forme attendue.",
+        "message_or_choice": "Envoyez un message ou un choix, et un seul des deux.",
+        "empty_message": "Votre message est vide. Écrivez votre question, puis envoyez-la.",
+        "message_too_long": "Votre message est trop long : 500 caractères au plus. Raccourcissez-le un peu.",
+        "invalid_id": "L’identifiant d’un envoi compte de 8 à 64 lettres sans accent, chiffres, points ou tirets.",
+        "id_conflict": "Cet envoi a déjà servi pour un autre message. Envoyez votre message de nouveau.",
+        "missing_session": "Indiquez la conversation dans l’en-tête « Authorization ».",
+        "invalid_session": "Cette conversation est introuvable. Envoyez votre message pour en commencer une autre.",
+        "session_expired": "Cette conversation a été effacée, son délai de conservation est passé. "
+        "Envoyez votre message pour en commencer une autre.",
+        "unknown_choice": "Ce choix n’est plus disponible. Écrivez votre question dans le champ du bas.",
+        "unknown_reply": "Cette réponse est introuvable : votre avis n’a pas pu être enregistré.",
+        "invalid_verdict": "L’avis doit être « utile », « fausse » ou « hors_sujet ».",
+        "comment_too_long": "Votre commentaire est trop long : 500 caractères au plus.",
+        "too_many_requests": "Vous avez envoyé beaucoup de messages en peu de temps. "
+        "Attendez un instant, puis recommencez.",
+        "origin_refused": "Demande refusée : elle vient d’un autre site.",
+        "not_found": "Cette adresse n’existe pas.",
+        "method_not_allowed": "Cette adresse ne s’utilise pas de cette façon.",
+        "bad_request": "La demande est illisible.",
+        "unavailable": "L’assistant ne répond pas pour le moment. Votre message n’a pas été pris en compte : "
+        "gardez-le et envoyez-le de nouveau dans un instant.",
+    }.items()
+}
+
+# --- The page ------------------------------------------------------------------------------------------
+TAGLINE = _t("Vos questions sur la politique de la ville")
+SKIP_LINK = _t("Aller à la conversation")
+INTRO_TITLE = _t("Posez votre question, simplement.")
+INTRO = _t(
+    "Je suis un programme informatique, pas une personne. "
+    "Je réponds à partir de la page de la Ville, et je vous montre la phrase d’où vient chaque réponse."
+)
+KNOWN_TITLE = _t("Ce que je connais")
+UNKNOWN = _t("Je peux me tromper, et je ne décide rien : ni une adresse, ni un droit.")
+EXAMPLES_TITLE = _t("Pour commencer, touchez une question")
+EXAMPLES = (
+    _t("Quels quartiers sont concernés ?"),
+    _t("Qui sont les partenaires ?"),
+    _t("Comment rejoindre un conseil citoyen ?"),
+    _t("Que faites-vous pour l’emploi ?"),
+)
+CONTACT_TITLE = _t("Parler à une personne")
+SOURCE_PAGE = _t("La page d’où viennent mes réponses")
+CONVERSATION_TITLE = _t("Conversation")
+YOU = _t("Vous")
+ASSISTANT = _t("Assistant")
+FIELD_LABEL = _t("Votre question")
+FIELD_HINT = _t("500 caractères au plus. N’écrivez pas d’informations personnelles inutiles.")
+SEND = _t("Envoyer")
+SENDING = _t("L’assistant écrit…")
+RETRY = _t("Réessayer")
+ERASE = _t("Effacer la conversation")
+ERASED = _t("La conversation est effacée.")
+SIMPLER = _t("Plus simple")
+FULL_VERSION = _t("Version complète")
+SOURCES = _t("D’où vient cette réponse")
+COMPLEMENT = _t("complément, ne vient pas de la page de la Ville")
+FEEDBACK_QUESTION = _t("Cette réponse est-elle utile ?")
+FEEDBACK_THANKS = _t("Merci, votre avis est enregistré.")
+VERDICTS = {"utile": _t("Utile"), "fausse": _t("Fausse"), "hors_sujet": _t("Hors sujet")}
+FORM_STEP = _t("Votre demande")
+ALERT_STEP = _t("Aide immédiate")
+CHOICES_LABEL = _t("Réponses proposées")
+NETWORK_ERROR = _t(
+    "Pas de connexion avec l’assistant. Votre message est gardé dans le champ : réessayez dans un instant."
+)
+ERROR_PAGE_BACK = _t("Revenir à l’assistant")
+ERROR_TITLES = {403: _t("Demande refusée"), 404: _t("Page introuvable"), 405: _t("Page introuvable")}
+ERROR_TITLE_OTHER = _t("La page ne peut pas s’afficher")
+
+NOTICES = {"avis": FEEDBACK_THANKS, "efface": ERASED}
+
+# --- The terminal --------------------------------------------------------------------------------------
+STARTING = "Démarrage de l’assistant…"
+STOPPING = "Arrêt…"
+STOPPED = "Tout est arrêté."
+BACK = "L’assistant répond de nouveau."
+NO_RELEASE = "Aucune version de l’assistant n’est publiée : lancez « make train » dans un autre terminal."
+USAGE = "Usage : python -m gateway (les réglages sont des variables ALLO_…, voir le README)."
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def retention(days: int) -> str:
+    """What is kept and for how long, as a sentence."""
+    kept = "un jour" if days == 1 else f"{days} jours"
+    return _t(f"Cette conversation est effacée au bout de {kept}. Vous pouvez l’effacer avant.")
+
+
+def format_day(iso: str) -> str:
+    """2026-11-01 as « 1er novembre 2026 »; what is not a date comes back unchanged."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[day.month - 1]} {day.year}"
+
+
+def verified_on(iso: str) -> str:
+    """When a source was last checked."""
+    return _t(f"Vérifié le {format_day(iso)}")
+
+
+def unreachable(detail: str) -> str:
+    """One line of the terminal about a worker that could not be kept alive."""
+    return f"L’assistant ne répond pas ({detail}) ; nouvel essai. Le détail est dans le journal."
+
+
+def ready(url: str) -> str:
+    """The line that says that questions are answered at this address."""
+    return f"{NAME} : {url}"
+
+
+def port_in_use(host: str, port: int) -> str:
+    """Another program listens there."""
+    return (
+        f"Le port {port} de {host} est déjà utilisé : arrêtez l’autre programme, "
+        f"ou choisissez un autre port, par exemple ALLO_PORT={port + 1 if port < 65535 else 8080}."
+    )
+
+
+def port_refused(host: str, port: int, reason: str) -> str:
+    """The system does not let us listen there."""
+    return f"Impossible d’écouter sur {host}, port {port} ({reason}) : voyez ALLO_HOST et ALLO_PORT."
+
+
+def folder_refused(folder: object, reason: str) -> str:
+    """The folder where everything is written cannot be used."""
+    return f"Impossible d’écrire dans « {folder} » ({reason}) : voyez ALLO_VAR."
+
+
+def disk_full(folder: object, megabytes: int) -> str:
+    """Too little room to start."""
+    return f"Il ne reste que {megabytes} Mo sur le disque de « {folder} » : libérez de la place, puis relancez."
+
+
+def secret_unusable(path: object) -> str:
+    """The secret file holds something else than a secret."""
+    return f"La clé secrète « {path} » est illisible : supprimez ce fichier, une autre clé sera créée."
+
+
+def database_refused(reason: str) -> str:
+    """The database cannot be opened or written."""
+    return f"La base de données ne s’ouvre pas ({reason}) : voyez ALLO_DATABASE_URL."
+
+
+def content_refused(reason: str) -> str:
+    """The content of the release cannot be read."""
+    return f"Le contenu de l’assistant est illisible. {reason}"

@@ -1,0 +1,375 @@
+"""The process that answers: started, watched, replaced when it dies or hangs, and asked over loopback.
+
+`Worker` is one process for one release. `Supervisor` keeps one alive for the published release. Publishing
+another release is starting a second `Worker` beside the first.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+
+from gateway import texts
+from gateway.content import current_release
+from gateway.errors import Unavailable
+from gateway.store import ResidentRequest
+from knowledge.replies import Reply
+
+log = logging.getLogger("gateway.workers")
+
+WORKER_COMMAND = (sys.executable, "-m", "worker")
+LOOPBACK = "127.0.0.1"
+LOG_LIMIT = 1_000_000  # bytes kept before the worker's log starts again
+PR_SET_PDEATHSIG = 1
+
+
+class WorkerFailed(Exception):
+    """A worker that did not start, died or hung; its text says which, in French."""
+
+
+@dataclass(frozen=True)
+class Pacing:
+    """Times of the supervision, in seconds."""
+
+    start: float = 120.0  # for a worker to answer after it is started
+    poll: float = 0.1  # between two looks at one that starts
+    watch: float = 5.0  # between two looks at one that runs
+    answer: float = 5.0  # for a look to be answered
+    misses: int = 3  # unanswered looks in a row that make a hang
+    grace: float = 5.0  # between asking a worker to stop and killing it
+    backoff: float = 0.5  # before the first restart, doubled at each failure
+    backoff_limit: float = 30.0
+    steady: float = 60.0  # a worker that lived this long starts the count again
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What the worker answered to one message."""
+
+    release: str
+    replies: tuple[Reply, ...]
+    request: ResidentRequest | None
+
+
+class Worker:
+    """One worker process, for one release."""
+
+    def __init__(self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]) -> None:
+        self.release = release
+        self._command = command
+        self._log_file = log_file
+        self._token = secrets.token_hex(32)
+        self._environ = {**environ, "ALLO_WORKER_TOKEN": self._token}
+        self._port = 0
+        self._process: asyncio.subprocess.Process | None = None
+        self._client: ClientSession | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, once started."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the process; it does not answer yet. Raises WorkerFailed."""
+        self._port = _free_port()
+        arguments = [*self._command, "--release", str(self.release), "--port", str(self._port)]
+        # A new connection each time: a kept one may be closed by the worker just as it is used.
+        self._client = ClientSession(
+            connector=TCPConnector(limit=0, force_close=True),
+            headers={"X-Allo-Token": self._token},
+            timeout=ClientTimeout(total=None),
+        )
+        try:
+            with _open_log(self._log_file) as output:
+                self._process = await asyncio.create_subprocess_exec(
+                    *arguments,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=self._environ,
+                    # Its own group: Ctrl-C reaches the gateway alone, which then stops it in order.
+                    process_group=0,
+                    preexec_fn=partial(_die_with, os.getpid()),
+                )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise WorkerFailed(f"impossible de le démarrer : {error}") from None
+
+    async def wait_ready(self, pacing: Pacing) -> None:
+        """Wait until the process answers; raises WorkerFailed when it dies or takes too long."""
+        deadline = time.monotonic() + pacing.start
+        while not await self.is_healthy(pacing.answer):
+            self._raise_if_dead()
+            if time.monotonic() > deadline:
+                raise WorkerFailed("il met trop de temps à démarrer")
+            await asyncio.sleep(pacing.poll)
+
+    async def is_healthy(self, timeout: float) -> bool:
+        """Whether the process answers within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout), self._http.get(self._url("/health")) as response:
+                return response.status == 200
+        except (ClientError, OSError, TimeoutError):
+            return False
+
+    async def wait_end(self, timeout: float) -> bool:
+        """Whether the process ended by itself within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._started.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def turn(self, session: str, *, text: str | None, payload: str | None) -> TurnResult:
+        """Send one message; raises Unavailable when no proper answer comes back."""
+        body = {"session": session} | ({"text": text} if payload is None else {"payload": payload})
+        try:
+            async with self._http.post(self._url("/turn"), json=body) as response:
+                if response.status != 200:
+                    raise Unavailable(f"worker status {response.status}")
+                return _read_turn(await response.json())
+        except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def erase(self, session: str) -> None:
+        """Erase the tracker of a session; raises Unavailable."""
+        try:
+            async with self._http.delete(self._url(f"/sessions/{session}")) as response:
+                if response.status != 204:
+                    raise Unavailable(f"worker status {response.status}")
+        except (ClientError, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def stop(self, grace: float) -> None:
+        """End the process and everything it started: asked first, killed after `grace` seconds."""
+        if self._process is not None:
+            # The leader may be gone while a process it started is not: the group is signalled either way.
+            if self._process.returncode is None:
+                _signal_group(self._process.pid, signal.SIGTERM)
+                await self.wait_end(grace)
+            _signal_group(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+        if self._client is not None:
+            await self._client.close()
+
+    @property
+    def _started(self) -> asyncio.subprocess.Process:
+        assert self._process is not None
+        return self._process
+
+    @property
+    def _http(self) -> ClientSession:
+        assert self._client is not None
+        return self._client
+
+    def _url(self, path: str) -> str:
+        return f"http://{LOOPBACK}:{self._port}{path}"
+
+    def _raise_if_dead(self) -> None:
+        code = self._started.returncode
+        if code is not None:
+            raise WorkerFailed(f"il s’est arrêté au démarrage, code {code}")
+
+
+class Supervisor:
+    """Keeps a worker of the published release answering, and speaks to it for the rest of the gateway."""
+
+    def __init__(
+        self,
+        models: Path,
+        log_file: Path,
+        environ: Mapping[str, str],
+        *,
+        turn_timeout: float,
+        command: Sequence[str] = WORKER_COMMAND,
+        pacing: Pacing | None = None,
+        tell: Callable[[str], None] = log.warning,
+    ) -> None:
+        self.restarts = 0
+        self._models = models
+        self._log_file = log_file
+        self._environ = environ
+        self._turn_timeout = turn_timeout
+        self._command = command
+        self._pacing = pacing or Pacing()
+        self._tell = tell
+        self._current: Worker | None = None
+        self._ready = asyncio.Event()
+        self._suspect = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a worker answers, as far as is known."""
+        return self._current is not None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the worker that answers."""
+        return self._current.pid if self._current else None
+
+    async def wait_ready(self) -> None:
+        """Wait until a worker answers."""
+        await self._ready.wait()
+
+    def start(self) -> None:
+        """Start keeping a worker alive, in the background."""
+        self._task = asyncio.create_task(self._keep_alive())
+
+    async def stop(self) -> None:
+        """Stop the worker and do not start another."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def turn(self, session: str, *, text: str | None = None, payload: str | None = None) -> TurnResult:
+        """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable."""
+        worker = self._worker()
+        try:
+            async with asyncio.timeout(self._turn_timeout):
+                return await worker.turn(session, text=text, payload=payload)
+        except TimeoutError:
+            # Either this message is too much for it or it hangs: looking at it now tells which.
+            self._suspect.set()
+            raise Unavailable("turn timeout") from None
+
+    async def erase(self, session: str) -> None:
+        """Have the worker erase its tracker of a session; raises Unavailable."""
+        worker = self._worker()
+        try:
+            async with asyncio.timeout(self._turn_timeout):
+                await worker.erase(session)
+        except TimeoutError:
+            self._suspect.set()
+            raise Unavailable("erase timeout") from None
+
+    def _worker(self) -> Worker:
+        if self._current is None:
+            raise Unavailable("no worker")
+        return self._current
+
+    async def _keep_alive(self) -> None:
+        failures = 0
+        while True:
+            release = await self._wait_release()
+            began = time.monotonic()
+            try:
+                await self._run_once(release)
+            except WorkerFailed as failure:
+                self._tell(texts.unreachable(str(failure)))
+            self.restarts += 1
+            failures = 0 if time.monotonic() - began > self._pacing.steady else failures + 1
+            pause = self._pacing.backoff * 2 ** min(max(failures - 1, 0), 16)
+            await asyncio.sleep(min(pause, self._pacing.backoff_limit))
+
+    async def _wait_release(self) -> Path:
+        told = False
+        while True:
+            release = current_release(self._models)
+            if release is not None:
+                return release
+            if not told:
+                self._tell(texts.NO_RELEASE)
+                told = True
+            await asyncio.sleep(1)
+
+    async def _run_once(self, release: Path) -> None:
+        worker = Worker(self._command, release, self._log_file, self._environ)
+        grace = self._pacing.grace
+        try:
+            await worker.start()
+            await worker.wait_ready(self._pacing)
+            self._current = worker
+            self._ready.set()
+            if self.restarts:
+                self._tell(texts.BACK)
+            await self._watch(worker)
+        except WorkerFailed:
+            grace = 0
+            raise
+        finally:
+            self._current = None
+            self._ready.clear()
+            await worker.stop(grace)
+
+    async def _watch(self, worker: Worker) -> None:
+        """Look at a worker until it fails; raises WorkerFailed."""
+        misses = 0
+        while True:
+            if await self._ended_before_next_look(worker):
+                raise WorkerFailed("il s’est arrêté")
+            misses = 0 if await worker.is_healthy(self._pacing.answer) else misses + 1
+            if misses >= self._pacing.misses:
+                raise WorkerFailed("il ne réagit plus")
+            if misses:
+                self._suspect.set()
+
+    async def _ended_before_next_look(self, worker: Worker) -> bool:
+        ended = asyncio.create_task(worker.wait_end(self._pacing.watch))
+        suspect = asyncio.create_task(self._suspect.wait())
+        try:
+            await asyncio.wait((ended, suspect), return_when=asyncio.FIRST_COMPLETED)
+            return ended.done() and ended.result()
+        finally:
+            self._suspect.clear()
+            for task in (ended, suspect):
+                task.cancel()
+            await asyncio.gather(ended, suspect, return_exceptions=True)
+
+
+def _read_turn(body: dict[str, Any]) -> TurnResult:
+    replies = tuple(Reply.from_dict(reply) for reply in body["replies"])
+    if not replies:
+        raise ValueError("a turn without a reply")
+    request = body.get("request")
+    return TurnResult(
+        release=str(body["release"]),
+        replies=replies,
+        request=ResidentRequest(str(request["kind"]), str(request["code"]), dict(request["fields"]))
+        if request
+        else None,
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _open_log(path: Path) -> Any:
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_LIMIT:
+            path.unlink()
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _die_with(parent: int) -> None:
+    # Even a gateway that is killed outright, or just before this line, leaves no worker behind it.
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
