@@ -1,30 +1,26 @@
-"""The two sides of the comparison: how each is trained, started, stopped and found on disk."""
+"""The two sides of the comparison: how each is trained, started, and found on disk."""
 
 from __future__ import annotations
 
 import asyncio
-import os
+import shlex
 import shutil
-import signal
-import socket
-import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.load import AdapterClass, OursAdapter, StockAdapter, wait_for_answer
+from benchmarks.processes import LOGS, Command, Process, clean_environ, find_port, stop
 from benchmarks.stock_project import write_endpoints, write_stock_project
 
 ROOT = Path(__file__).parent.parent
 BENCH = ROOT / ".bench"
 CONTENT = ROOT / "data"
-LOGS = BENCH / "logs"
 FIRST_QUESTION = "quels sont les quartiers concernés ?"
 START_LIMIT = 300.0
-STOP_LIMIT = 30.0
 
 
 class Assistant(Protocol):
@@ -34,20 +30,23 @@ class Assistant(Protocol):
     environment: Path
     adapter: AdapterClass
 
-    def train(self) -> float:
-        """Train from nothing, to the end; returns the seconds it took."""
+    def prepare_training(self) -> Command:
+        """The training from nothing: earlier models are removed now."""
 
-    def start(self) -> Any:
-        """Context manager: start with an empty conversation store, yield a `Running`, stop every process."""
+    def prepare_next_training(self) -> Command:
+        """A training while the assistant answers: nothing that it uses is touched."""
+
+    def prepare_start(self, port: int) -> Sequence[Command]:
+        """The programs that answer on `port`, with an empty conversation store."""
 
     def model(self) -> Path:
         """The trained model's file."""
 
 
 class Running:
-    """A started assistant: its address, its processes, and the seconds from command to first answer."""
+    """A started assistant: its address, its processes, the seconds from command to first answer."""
 
-    def __init__(self, address: str, processes: list[subprocess.Popen[bytes]], start_seconds: float) -> None:
+    def __init__(self, address: str, processes: Sequence[Process], start_seconds: float) -> None:
         """Keep what was started."""
         self.address = address
         self.pids = [process.pid for process in processes]
@@ -55,7 +54,7 @@ class Running:
 
 
 class Ours:
-    """This project: `python -m training train`, then `python -m gateway`, which starts its own worker."""
+    """This project: `python -m training`, then `python -m gateway`, which starts its own worker."""
 
     name = "ours"
     adapter: AdapterClass = OursAdapter
@@ -65,38 +64,37 @@ class Ours:
         self.environment = environment
         self._folder = BENCH / "ours"
         self._models = self._folder / "models"
+        self._python = str(environment / "bin" / "python")
 
-    def train(self) -> float:
-        """Train, evaluate, pass the gate and publish a first release, from nothing."""
+    def prepare_training(self) -> Command:
+        """Train, evaluate, pass the gate and publish, with no release yet."""
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._models.mkdir(parents=True)
-        return _run_timed([self._python, "-m", "training", "train"], ROOT, self._environ(0), "ours-train")
+        return self._train("train")
 
-    @contextmanager
-    def start(self) -> Iterator[Running]:
-        """Start the gateway on a free port, with an empty `var/`."""
+    def prepare_next_training(self) -> Command:
+        """Make and publish the next release."""
+        return self._train("next-train")
+
+    def prepare_start(self, port: int) -> Sequence[Command]:
+        """The gateway, with an empty `var/`."""
         shutil.rmtree(self._folder / "var", ignore_errors=True)
-        port = _find_port()
-        commands = {"gateway": [self._python, "-m", "gateway"]}
-        with _serve(self, commands, ROOT, self._environ(port), port) as running:
-            yield running
-
-    def model(self) -> Path:
-        """The Rasa model inside the published release."""
-        return self._models / "current" / "model.tar.gz"
-
-    @property
-    def _python(self) -> str:
-        return str(self.environment / "bin" / "python")
-
-    def _environ(self, port: int) -> dict[str, str]:
         settings = {
             "ALLO_PORT": str(port),
             "ALLO_VAR": str(self._folder / "var"),
             "ALLO_MODELS": str(self._models),
             "ALLO_RATE_LIMIT": "0",
         }
-        return _clean_environ() | settings
+        return [Command([self._python, "-m", "gateway"], ROOT, clean_environ() | settings, "ours-gateway")]
+
+    def model(self) -> Path:
+        """The Rasa model inside the published release."""
+        return self._models / "current" / "model.tar.gz"
+
+    def _train(self, log: str) -> Command:
+        # `publish` evaluates first, and refuses what the gate does not let through.
+        training = [self._python, "-m", "training", "--models", str(self._models)]
+        both = " && ".join(shlex.join([*training, verb]) for verb in ("train", "publish"))
+        return Command(["sh", "-c", both], ROOT, clean_environ(), f"ours-{log}")
 
 
 class Stock:
@@ -111,129 +109,62 @@ class Stock:
         self._folder = BENCH / "stock"
         self._epochs = epochs
 
-    def train(self) -> float:
-        """Train from nothing: the project is written again, without Rasa's cache of earlier trainings."""
-        write_stock_project(CONTENT, self._folder, self._epochs)
-        return _run_timed(
-            [self._rasa, "train", "--fixed-model-name", "model"],
-            self._folder,
-            _clean_environ(),
-            "stock-train",
-        )
+    def prepare_training(self) -> Command:
+        """Train a project just written: Rasa's cache of earlier trainings is not there."""
+        return self._train(self._folder, "train")
 
-    @contextmanager
-    def start(self) -> Iterator[Running]:
-        """Start Rasa and its action server together, with an empty tracker store."""
+    def prepare_next_training(self) -> Command:
+        """Train in a folder beside the one that answers."""
+        return self._train(BENCH / "stock-next", "next-train")
+
+    def prepare_start(self, port: int) -> Sequence[Command]:
+        """Rasa and its action server, started together, with an empty tracker store."""
         for store in self._folder.glob("tracker.db*"):
             store.unlink()
-        port, actions_port = _find_port(), _find_port()
+        actions_port = find_port()
         write_endpoints(self._folder, actions_port)
-        server = [
-            self._rasa,
-            "run",
-            "--interface",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--model",
-            str(self.model()),
+        address = ["--interface", "127.0.0.1", "--port", str(port), "--model", str(self.model())]
+        files = ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
+        return [
+            self._command(self._folder, "actions", "run", "actions", "--port", str(actions_port)),
+            self._command(self._folder, "rasa", "run", *address, *files),
         ]
-        commands = {
-            "rasa": [*server, "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
-            "actions": [self._rasa, "run", "actions", "--port", str(actions_port)],
-        }
-        with _serve(self, commands, self._folder, _clean_environ(), port) as running:
-            yield running
 
     def model(self) -> Path:
         """The model that `rasa train` leaves."""
         return self._folder / "models" / "model.tar.gz"
 
-    @property
-    def _rasa(self) -> str:
-        return str(self.environment / "bin" / "rasa")
+    def _train(self, folder: Path, log: str) -> Command:
+        write_stock_project(CONTENT, folder, self._epochs)
+        return self._command(folder, log, "train", "--fixed-model-name", "model")
 
-
-def _clean_environ() -> dict[str, str]:
-    """This process's environment without its own ALLO_… settings and Python paths."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("ALLO_", "RASA_", "PYTHON", "VIRTUAL_ENV"))
-    }
-    return kept | {"RASA_TELEMETRY_ENABLED": "false"}
-
-
-def _find_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _run_timed(command: list[str], folder: Path, environ: Mapping[str, str], log_name: str) -> float:
-    LOGS.mkdir(parents=True, exist_ok=True)
-    log = LOGS / f"{log_name}.log"
-    started = time.perf_counter()
-    with log.open("wb") as output:
-        code = subprocess.run(command, cwd=folder, env=dict(environ), stdout=output, stderr=output).returncode
-    elapsed = time.perf_counter() - started
-    if code:
-        raise BenchmarkError(f"L’entraînement a échoué ; son journal : {log.relative_to(ROOT)}")
-    return elapsed
+    def _command(self, folder: Path, log: str, *arguments: str) -> Command:
+        rasa = str(self.environment / "bin" / "rasa")
+        return Command([rasa, *arguments], folder, clean_environ(), f"stock-{log}")
 
 
 @contextmanager
-def _serve(
-    assistant: Assistant, commands: dict[str, list[str]], folder: Path, environ: Mapping[str, str], port: int
-) -> Iterator[Running]:
-    LOGS.mkdir(parents=True, exist_ok=True)
+def serve(assistant: Assistant) -> Iterator[Running]:
+    """Start an assistant, wait for its first answer, stop its processes on the way out."""
+    port = find_port()
     address = f"http://127.0.0.1:{port}"
-    processes: list[subprocess.Popen[bytes]] = []
+    commands = assistant.prepare_start(port)
+    processes: list[Process] = []
     started = time.monotonic()
     try:
-        for name, command in commands.items():
-            with (LOGS / f"{assistant.name}-{name}.log").open("wb") as output:
-                processes.append(
-                    subprocess.Popen(
-                        command,
-                        cwd=folder,
-                        env=dict(environ),
-                        stdout=output,
-                        stderr=output,
-                        start_new_session=True,
-                    )
-                )
-        _wait_until_ready(assistant, address, started)
+        for command in commands:
+            processes.append(command.start())
+        _wait_until_ready(assistant, address, started + START_LIMIT)
         yield Running(address, processes, time.monotonic() - started)
     finally:
-        _stop(processes)
+        stop(processes)
 
 
-def _wait_until_ready(assistant: Assistant, address: str, started: float) -> None:
+def _wait_until_ready(assistant: Assistant, address: str, deadline: float) -> None:
     try:
-        asyncio.run(wait_for_answer(assistant.adapter, address, FIRST_QUESTION, started + START_LIMIT))
+        asyncio.run(wait_for_answer(assistant.adapter, address, FIRST_QUESTION, deadline))
     except TimeoutError:
         raise BenchmarkError(
             f"Aucune réponse après {START_LIMIT:.0f} s ; "
             f"journaux : {LOGS.relative_to(ROOT)}/{assistant.name}-*.log"
         ) from None
-
-
-def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Ask each group of processes to end, then end what is left of it."""
-    for process in processes:
-        _signal_group(process, signal.SIGTERM)
-    for process in processes:
-        try:
-            process.wait(STOP_LIMIT)
-        except subprocess.TimeoutExpired:
-            pass
-        _signal_group(process, signal.SIGKILL)
-        process.wait()
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
-        os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -81,7 +81,7 @@ def load_conversations(path: Path) -> tuple[Conversation, ...]:
 def run_load(
     adapter: AdapterClass,
     address: str,
-    conversations: Sequence[Conversation],
+    conversations: Iterable[Conversation],
     users: int,
 ) -> LoadResult:
     """Hold every conversation once, `users` at a time, each user asking as soon as it has its answer."""
@@ -91,7 +91,7 @@ def run_load(
 async def run_users(
     adapter: AdapterClass,
     address: str,
-    conversations: Sequence[Conversation],
+    conversations: Iterable[Conversation],
     users: int,
 ) -> LoadResult:
     """What `run_load` runs."""

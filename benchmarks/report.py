@@ -80,6 +80,8 @@ def format_number(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}".replace(".", ",")
 
 
+NO_PAUSE = at_most(1, "aucune pause (≤ 1 s)")
+
 LINES = (
     Line("mémoire, tout en marche", "memory_bytes", GIGABYTES, at_most(0.8e9, "≤ 0,8 Go")),
     Line("de la commande à la première réponse", "start_seconds", SECONDS, at_most(12, "≤ 12 s")),
@@ -88,6 +90,7 @@ LINES = (
     Line("réponses par seconde, 2 personnes", "answers_per_second_2", RATE, ratio_at_least(3)),
     Line("réponses par seconde, 8 personnes", "answers_per_second_8", RATE, ratio_at_least(3)),
     Line("entraînement (¹)", "train_seconds", SECONDS, at_most(40, "≤ 40 s")),
+    Line("plus longue attente pendant un entraînement", "longest_wait_seconds", SECONDS, NO_PAUSE),
     Line("environnement sur le disque", "environment_bytes", GIGABYTES, at_most(1.1e9, "≤ 1,1 Go")),
     Line("modèle entraîné", "model_bytes", MEGABYTES),
 )
@@ -126,11 +129,9 @@ def write_section(path: Path, name: str, section: str) -> None:
     text = path.read_text(encoding="utf-8") if path.exists() else TITLE
     block = f"{opening}\n{section}\n{closing}"
     before, found, rest = text.partition(opening)
-    if found:
-        text = before + block + rest.partition(closing)[2]
-    else:
-        text = f"{text.rstrip()}\n\n{block}\n"
-    path.write_text(text, encoding="utf-8")
+    after = rest.partition(closing)[2] if found else "\n"
+    kept = before if found else f"{text.rstrip()}\n\n"
+    path.write_text(f"{kept}{block}{after}", encoding="utf-8")
 
 
 def _judge(limit: Limit | None, stock: float, ours: float) -> tuple[str, str]:
@@ -142,12 +143,12 @@ def _judge(limit: Limit | None, stock: float, ours: float) -> tuple[str, str]:
 def _explain(stock: Measures, ours: Measures) -> str:
     runs = len(ours.values["train_seconds"])
     return f"""\
-Médiane de {runs} essais, avec le plus bas et le plus haut entre parenthèses. Un côté après l’autre, par HTTP,
-sur la même machine, avec les mêmes exemples d’entraînement et les mêmes conversations. Mémoire : somme des PSS
-de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
+Médiane de {runs} essais ; entre parenthèses, le plus bas et le plus haut. Un côté après l’autre, par HTTP,
+sur la même machine, avec les mêmes exemples d’entraînement et les mêmes conversations. Mémoire : somme des
+PSS de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
 
-(¹) Pour Rasa d’origine, `rasa train` seul ; pour ce projet, entraîner, évaluer et passer l’épreuve avant
-publication.
+(¹) Pour Rasa d’origine, `rasa train` seul ; pour ce projet, entraîner, évaluer, comparer à la version
+publiée et publier.
 
 Messages envoyés : {stock.messages} à Rasa d’origine, {ours.messages} à ce projet ; restés sans réponse :
 {stock.lost} et {ours.lost}."""

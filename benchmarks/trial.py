@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from rich.progress import Progress
 
-from benchmarks.assistants import Assistant, Running
+from benchmarks.assistants import Assistant, Running, serve
 from benchmarks.environments import read_versions
 from benchmarks.load import Conversation, LoadResult, run_load
 from benchmarks.measure import measure_folder, measure_memory, percentile
 
 CROWDS = (2, 8)
-STEPS_IN_A_RUN = 4 + len(CROWDS)
-WARM_UP = 4
+STEPS_IN_A_RUN = 5 + len(CROWDS)
+WARM_UP = 8
 
 
 @dataclass
@@ -49,48 +50,87 @@ def measure_assistant(
 ) -> Measures:
     """Measure one side `runs` times, from an empty model folder each time. Raises BenchmarkError."""
     measures = Measures(assistant.name, read_versions(assistant.environment))
-    task = progress.add_task(assistant.name, total=runs * STEPS_IN_A_RUN)
-
-    def step(run: int, what: str) -> None:
-        progress.update(task, advance=1, description=f"{assistant.name}, essai {run}/{runs} : {what}")
-
+    steps = _Steps(assistant.name, runs, progress)
     for run in range(1, runs + 1):
-        progress.update(task, description=f"{assistant.name}, essai {run}/{runs} : entraînement")
-        measures.add("train_seconds", assistant.train())
-        step(run, "démarrage")
-        with assistant.start() as running:
+        steps.begin(run, "entraînement")
+        measures.add("train_seconds", assistant.prepare_training().run())
+        steps.begin(run, "démarrage")
+        with serve(assistant) as running:
             measures.add("start_seconds", running.start_seconds)
-            step(run, "mise en train")
-            run_load(assistant.adapter, running.address, conversations[:WARM_UP], users=2)
-            step(run, "une personne")
-            _measure_alone(assistant, running, conversations, measures)
-            for users in CROWDS:
-                step(run, f"{users} personnes")
-                result = _load(assistant, running, conversations, users, measures)
-                measures.add(f"answers_per_second_{users}", result.answers_per_second)
+            _measure_answers(_Load(assistant, running, conversations, measures), run, steps)
             measures.add("memory_bytes", measure_memory(running.pids))
-        step(run, "arrêt")
+            steps.begin(run, "un entraînement pendant que l’on répond")
+            _measure_beside_training(_Load(assistant, running, conversations, measures))
+    steps.end()
     measures.add("model_bytes", assistant.model().stat().st_size)
     measures.add("environment_bytes", measure_folder(assistant.environment))
     return measures
 
 
-def _measure_alone(
-    assistant: Assistant, running: Running, conversations: Sequence[Conversation], measures: Measures
-) -> None:
-    result = _load(assistant, running, conversations, 1, measures)
-    measures.add("latency_median_seconds", percentile(result.latencies, 0.5))
-    measures.add("latency_p95_seconds", percentile(result.latencies, 0.95))
+class _Steps:
+    """What the console shows."""
+
+    def __init__(self, name: str, runs: int, progress: Progress) -> None:
+        self._name = name
+        self._runs = runs
+        self._progress = progress
+        self._task = progress.add_task(name, total=runs * STEPS_IN_A_RUN)
+        self._begun = 0
+
+    def begin(self, run: int, what: str) -> None:
+        description = f"{self._name}, essai {run}/{self._runs} : {what}"
+        self._progress.update(self._task, completed=self._begun, description=description)
+        self._begun += 1
+
+    def end(self) -> None:
+        self._progress.update(self._task, completed=self._begun, description=f"{self._name} : terminé")
 
 
-def _load(
-    assistant: Assistant,
-    running: Running,
-    conversations: Sequence[Conversation],
-    users: int,
-    measures: Measures,
-) -> LoadResult:
-    result = run_load(assistant.adapter, running.address, conversations, users)
-    measures.messages += len(result.latencies) + result.lost
-    measures.lost += result.lost
-    return result
+@dataclass
+class _Load:
+    """The load on one started assistant; what was sent and lost is counted in `measures`."""
+
+    assistant: Assistant
+    running: Running
+    conversations: Sequence[Conversation]
+    measures: Measures
+
+    def run(self, users: int, conversations: Iterable[Conversation] | None = None) -> LoadResult:
+        """Hold the conversations, all of them once unless others are given."""
+        chosen = self.conversations if conversations is None else conversations
+        result = run_load(self.assistant.adapter, self.running.address, chosen, users)
+        self.measures.messages += len(result.latencies) + result.lost
+        self.measures.lost += result.lost
+        return result
+
+
+def _measure_answers(load: _Load, run: int, steps: _Steps) -> None:
+    steps.begin(run, "mise en train")
+    load.run(max(CROWDS), load.conversations[:WARM_UP])
+    steps.begin(run, "une personne")
+    latencies = load.run(1).latencies
+    load.measures.add("latency_median_seconds", percentile(latencies, 0.5))
+    load.measures.add("latency_p95_seconds", percentile(latencies, 0.95))
+    for users in CROWDS:
+        steps.begin(run, f"{users} personnes")
+        load.measures.add(f"answers_per_second_{users}", load.run(users).answers_per_second)
+
+
+def _measure_beside_training(load: _Load) -> None:
+    """The longest that one person waits for an answer while the next model is being trained."""
+    command = load.assistant.prepare_next_training()
+    with command.started() as training:
+        latencies = load.run(
+            1, _repeat_until(load.conversations, lambda: training.poll() is not None)
+        ).latencies
+        command.check(training.wait())
+    load.measures.add("longest_wait_seconds", max(latencies))
+
+
+def _repeat_until(
+    conversations: Sequence[Conversation], is_over: Callable[[], bool]
+) -> Iterator[Conversation]:
+    for conversation in cycle(conversations):
+        if is_over():
+            return
+        yield conversation

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +16,15 @@ import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from benchmarks.load import OursAdapter, StockAdapter, load_conversations, run_users, wait_for_answer
+from benchmarks.load import (
+    AdapterClass,
+    LoadResult,
+    OursAdapter,
+    StockAdapter,
+    load_conversations,
+    run_users,
+    wait_for_answer,
+)
 from benchmarks.machine import Machine
 from benchmarks.measure import Spread, measure_folder, measure_memory, percentile, summarize
 from benchmarks.report import LINES, SECONDS, render_section, render_table, write_section
@@ -106,8 +118,6 @@ def test_it_counts_a_file_with_two_names_once(tmp_path: Path) -> None:
 
 
 def test_it_measures_the_memory_of_a_live_process() -> None:
-    import os
-
     assert measure_memory([os.getpid(), os.getpid()]) == pytest.approx(measure_memory([os.getpid()]), rel=0.1)
 
 
@@ -221,25 +231,31 @@ async def answer_stock(request: web.Request) -> web.Response:
     return web.json_response([] if body["message"] == "muet" else [{"text": body["sender"]}])
 
 
-@pytest.fixture
-async def server() -> TestServer:
+@asynccontextmanager
+async def serve() -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_post("/api/chat", answer_ours)
     app.router.add_post("/webhooks/rest/webhook", answer_stock)
-    async with TestServer(app) as running:
-        yield running
+    async with TestServer(app) as server:
+        yield f"http://{server.host}:{server.port}"
 
 
 @pytest.mark.parametrize("adapter", [OursAdapter, StockAdapter])
 @pytest.mark.parametrize("users", [1, 3])
-async def test_the_load_holds_each_conversation_once(adapter: type, users: int, server: TestServer) -> None:
-    conversations = [("bonjour", "muet", "merci")] * 4
-    result = await run_users(adapter, str(server.make_url("")).rstrip("/"), conversations, users)
+def test_the_load_holds_each_conversation_once(adapter: AdapterClass, users: int) -> None:
+    async def load() -> LoadResult:
+        async with serve() as address:
+            return await run_users(adapter, address, [("bonjour", "muet", "merci")] * 4, users)
+
+    result = asyncio.run(load())
     assert (len(result.latencies), result.lost) == (8, 4)
     assert result.answers_per_second > 0
 
 
-async def test_it_gives_up_on_an_assistant_that_does_not_answer(server: TestServer) -> None:
-    deadline = asyncio.get_running_loop().time() + 0.1
+def test_it_gives_up_on_an_assistant_that_does_not_answer() -> None:
+    async def wait() -> None:
+        async with serve() as address:
+            await wait_for_answer(StockAdapter, address, "muet", time.monotonic() + 0.1)
+
     with pytest.raises(TimeoutError):
-        await wait_for_answer(StockAdapter, str(server.make_url("")).rstrip("/"), "muet", deadline)
+        asyncio.run(wait())
