@@ -13,7 +13,7 @@ from knowledge import contacts, genres, urgences
 from knowledge.fiches import ParsedFiche, fiche_paths, parse_fiche, same_name_error
 from knowledge.genres import parse_genres
 from knowledge.marked_yaml import FicheError, load_file
-from knowledge.rules import ERROR, RULES, Content, Finding, from_fiche_error
+from knowledge.rules import ERROR, RULES, Content, Finding, count, from_fiche_error
 from knowledge.sources import load_sources
 from knowledge.text import normalize
 
@@ -41,8 +41,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
         print("À surveiller :")
     for warning in warnings:
         print(f"  {warning}")
-    count = len(fiche_paths(data))
-    print(f"{count} fiches, {len(errors)} erreurs." if errors else f"{count} fiches, tout est en ordre.")
+    outcome = count(len(errors), "erreur") if errors else "tout est en ordre"
+    print(f"{count(len(fiche_paths(data)), 'fiche')}, {outcome}.")
     return 1 if errors else 0
 
 

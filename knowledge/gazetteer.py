@@ -1,7 +1,8 @@
 """Names of the fiches ("la CAF", "mont liebo", "TGI") found in what residents type.
 
 Three ways, all on normalised words: the exact name; the same name to the ear ("liebo" for "Liébaut"); a typing
-slip (one in a word of 5 to 7 letters, two from 8). Short acronyms are only ever found exact: "café" is not CAF.
+slip (one in a word of 5 to 7 letters, two from 8). A name of four letters or fewer is only ever found exact: "café"
+is not CAF. Words of a name may be glued, and its small words ("de", "la") left out or added.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ _EVERYDAY = tuple(
 )
 _SAME_SOUND = 0.9
 _SHORT = 4
+# "polemploi", "montliebaut": names of a few words are also typed without their spaces.
+_MOST_GLUED = 3
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ class Gazetteer:
         for first, word in enumerate(words):
             for known, likeness in self._likeness(word.text).items():
                 for name in self._by_first_word.get(known, ()):
+                    if len(name.words) == 1 and len(known) <= _SHORT:
+                        continue
                     found = self._follow(name, words, first, likeness)
                     if found:
                         yield found
@@ -167,6 +172,9 @@ def _iter_names(fiches: Iterable[Fiche]) -> Iterator[_Name]:
             content = tuple(word for word in words if word not in _LINK_WORDS) or words
             if words:
                 yield _Name(fiche, words, content, has_links=content != words)
+            if 1 < len(words) <= _MOST_GLUED:
+                glued = "".join(words)
+                yield _Name(fiche, (glued,), (glued,), has_links=False)
 
 
 def _everyday_words(words: list[Word]) -> set[int]:
@@ -198,15 +206,16 @@ def _compare(typed: str, word: str) -> float:
     """How surely `typed` stands for `word`: 1 the same (plural aside), 0 another word."""
     if typed == word:
         return 1.0
+    same_sound = _SAME_SOUND if _sound(typed) == _sound(word) else 0.0
     if len(word) <= _SHORT:
-        return 0.0
+        return same_sound
     if _drop_plural(typed) == _drop_plural(word):
         return 1.0
     allowed = 1 if len(word) < 8 else 2
     distance = OSA.distance(typed, word, score_cutoff=allowed)
     if distance <= allowed and typed[0] == word[0]:
-        return 1.0 - distance / len(word)
-    return _SAME_SOUND if _sound(typed) == _sound(word) else 0.0
+        return max(1.0 - distance / len(word), same_sound)
+    return same_sound
 
 
 def _drop_plural(word: str) -> str:

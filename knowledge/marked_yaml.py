@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -176,6 +177,8 @@ def shown_path(path: Path, data: Path) -> Path:
     return Path(data.name or data.resolve().name) / path.relative_to(data)
 
 
+# The console checks the whole content again after each edit of one file.
+@lru_cache(maxsize=256)
 def parse(text: str, path: Path, first_line: int = 1) -> Marked:
     """Parse YAML whose top is a mapping; `first_line` is its first line in the file. Raises FicheError."""
     loader = yaml.CSafeLoader(text)

@@ -135,10 +135,12 @@ def check_facts(content: Content) -> Iterator[Finding]:
 
     How long a complete list is ("les dix axes") is also known.
     """
+    if not content.sources or not content.genres:
+        return
     lengths = _list_lengths(content)
     for parsed in content.fiches:
         fiche = parsed.fiche
-        if fiche.genre == "bot":
+        if fiche.genre == "bot" or any(_check_fiche_citations(parsed, content)):
             continue
         header_texts = [text for key, text in parsed.header.scalars() if key[0] in _SUPPORTING_KEYS]
         cited = _cited_lines(fiche.citations, content.sources.get(fiche.source or ""))
@@ -146,7 +148,7 @@ def check_facts(content: Content) -> Iterator[Finding]:
         yield from _check_passage_facts(_body(parsed), support, content.permitted, by_line=False)
         yield from _check_passage_facts(_simple(parsed), support, content.permitted, by_line=True)
     for slug, genre in content.genres.items():
-        if content.genres_file:
+        if content.genres_file and not any(_check_genre_citations(content.genres_file, genre, content)):
             source = content.sources.get(genre.source)
             support = _Support(
                 [*genre.citations, genre.titre, *lengths], _cited_lines(genre.citations, source)
@@ -198,7 +200,7 @@ def check_question_counts(content: Content) -> Iterator[Finding]:
     urgences = {parsed.path for parsed in content.fiches if parsed.fiche.genre == "urgence"}
     for marked, key, texts in _question_lists(content):
         if len(texts) < FEWEST_QUESTIONS and marked.path not in urgences:
-            message = f"il y a {len(texts)} questions : il en faut au moins {FEWEST_QUESTIONS}, bien variées."
+            message = f"il y a {count(len(texts), 'question')} : il en faut au moins {FEWEST_QUESTIONS}, bien variées."
             yield _error(marked, message, *key)
         elif len(texts) > MOST_QUESTIONS:
             message = (
@@ -257,10 +259,10 @@ def check_sentences(content: Content) -> Iterator[Finding]:
     """Sentences of the plain French version are short."""
     for passage in _simple_passages(content):
         for sentence in iter_sentences(passage.text):
-            count = count_words(sentence.text)
-            if count > LONGEST_SENTENCE:
+            words = count_words(sentence.text)
+            if words > LONGEST_SENTENCE:
                 message = (
-                    f"phrase de {count} mots dans « simple » (« {_shorten(sentence.text)} ») : "
+                    f"phrase de {words} mots dans « simple » (« {_shorten(sentence.text)} ») : "
                     f"coupez-la, {LONGEST_SENTENCE} mots au plus."
                 )
                 yield Finding(passage.path, passage.line(sentence.offset), ERROR, message)
@@ -281,10 +283,10 @@ def check_paragraphs(content: Content) -> Iterator[Finding]:
                     f"coupez-le, {LONGEST_PARAGRAPH} caractères au plus."
                 )
                 yield Finding(body.path, body.line(paragraph.offset), ERROR, message)
-        count = len(list(iter_sentences(paragraphs[0].text))) if paragraphs else 0
-        if count > LONGEST_OPENING:
+        sentences = len(list(iter_sentences(paragraphs[0].text))) if paragraphs else 0
+        if sentences > LONGEST_OPENING:
             message = (
-                f"le premier paragraphe a {count} phrases : il doit répondre seul, "
+                f"le premier paragraphe a {sentences} phrases : il doit répondre seul, "
                 f"en {LONGEST_OPENING} phrases au plus."
             )
             yield Finding(body.path, body.line(0), ERROR, message)
@@ -424,6 +426,15 @@ def _cited_lines(citations: Iterable[str], source: Source | None) -> list[str]:
     return [source.titre, *lines]
 
 
+def _check_fiche_citations(parsed: ParsedFiche, content: Content) -> Iterator[Finding]:
+    fiche = parsed.fiche
+    return _check_citation(parsed.header, (), fiche.citations, fiche.source or "", content.sources)
+
+
+def _check_genre_citations(marked: Marked, genre: Genre, content: Content) -> Iterator[Finding]:
+    return _check_citation(marked, (genre.slug,), genre.citations, genre.source, content.sources)
+
+
 def _check_citation(
     marked: Marked, key: Key, citations: tuple[str, ...], slug: str, sources: dict[str, Source]
 ) -> Iterator[Finding]:
@@ -534,6 +545,11 @@ def _show_day(day: date) -> str:
 def _shorten(text: str) -> str:
     words = text.split()
     return " ".join(words[:6]) + ("…" if len(words) > 6 else "")
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun, in the plural when there are several."""
+    return f"{number} {noun}{'s' if number > 1 else ''}"
 
 
 def from_fiche_error(error: FicheError) -> Iterator[Finding]:

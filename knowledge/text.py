@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import partial
 
 NARROW_NBSP = "\u202f"
 _SPACES = " \u00a0\u202f"
@@ -11,14 +12,20 @@ _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
 
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|[\w.+-]+@[\w.-]*\w")
-_ELLIPSIS = re.compile(r"(?<!\.)\.{3}(?!\.)")
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«*\[])")
-_STRAIGHT_QUOTES = re.compile(r"(?:(?<=[\s(*\[])|^)\"([^\"\n]*[^\"\n\s][^\"\n]*)\"(?!\w)", re.MULTILINE)
-_HIGH_PUNCTUATION = re.compile(rf"(?<=[\w…»)\]%€*’'\"])[{_SPACES}]*(?=[;!?])")
-_COLON = re.compile(rf"(?<=[\w…»)\]%€*’'\"])[{_SPACES}]*:(?=\s|\*|$)")
-_OPENING_QUOTE = re.compile(rf"«[{_SPACES}]*")
-_CLOSING_QUOTE = re.compile(rf"[{_SPACES}]*»")
+_URL = r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|[\w.+-]+@[\w.-]*\w"
+_BEFORE = r"(?<=[\w…»)\]%€*’'\"/])"
+_TYPOGRAPHY = tuple(
+    (re.compile(f"(?P<url>{_URL})|{pattern}", re.MULTILINE), replacement)
+    for pattern, replacement in (
+        (r"(?<!\.)\.{3}(?!\.)", "…"),
+        (r"(?<=\w)'(?=[\w«*\[])", "’"),
+        (r"(?:(?<=[\s(*\[])|^)\"(?P<kept>[^\"\n]*[^\"\n\s][^\"\n]*)\"(?!\w)", r"«\g<kept>»"),
+        (rf"«[{_SPACES}]*", f"«{NARROW_NBSP}"),
+        (rf"[{_SPACES}]*»", f"{NARROW_NBSP}»"),
+        (rf"{_BEFORE}[{_SPACES}]*(?=[;!?])", NARROW_NBSP),
+        (rf"{_BEFORE}[{_SPACES}]*:(?=\s|\*|\Z)", f"{NARROW_NBSP}:"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -72,23 +79,13 @@ def strip_invisible(text: str) -> str:
 
 def typographie(text: str) -> str:
     """Set French typography: narrow no-break spaces, ’, « », …; leaves addresses alone. Idempotent."""
-    pieces: list[str] = []
-    position = 0
-    for url in _URL.finditer(text):
-        pieces += [_set_typography(text[position : url.start()]), url.group()]
-        position = url.end()
-    pieces.append(_set_typography(text[position:]))
-    return "".join(pieces)
+    for pattern, replacement in _TYPOGRAPHY:
+        text = pattern.sub(partial(_set_mark, replacement), text)
+    return text
 
 
-def _set_typography(text: str) -> str:
-    text = _ELLIPSIS.sub("…", text)
-    text = _APOSTROPHE.sub("’", text)
-    text = _STRAIGHT_QUOTES.sub(r"«\1»", text)
-    text = _OPENING_QUOTE.sub(f"«{NARROW_NBSP}", text)
-    text = _CLOSING_QUOTE.sub(f"{NARROW_NBSP}»", text)
-    text = _HIGH_PUNCTUATION.sub(NARROW_NBSP, text)
-    return _COLON.sub(f"{NARROW_NBSP}:", text)
+def _set_mark(replacement: str, match: re.Match[str]) -> str:
+    return match["url"] or match.expand(replacement)
 
 
 def _make_word(letters: list[str], offsets: list[int], end: int) -> Word:
