@@ -30,8 +30,8 @@ class Assistant(Protocol):
     environment: Path
     adapter: AdapterClass
 
-    def prepare_training(self) -> Command:
-        """The training from nothing: earlier models are removed now."""
+    def prepare_training(self, short: bool = False) -> Command:
+        """The training from nothing: earlier models are removed now. `short`: only to see it work."""
 
     def prepare_next_training(self) -> Command:
         """A training while the assistant answers: nothing that it uses is touched."""
@@ -66,7 +66,7 @@ class Ours:
         self._models = self._folder / "models"
         self._python = str(environment / "bin" / "python")
 
-    def prepare_training(self) -> Command:
+    def prepare_training(self, short: bool = False) -> Command:
         """Train, evaluate, pass the gate and publish, with no release yet."""
         shutil.rmtree(self._folder, ignore_errors=True)
         return self._train("train")
@@ -109,13 +109,13 @@ class Stock:
         self._folder = BENCH / "stock"
         self._epochs = epochs
 
-    def prepare_training(self) -> Command:
+    def prepare_training(self, short: bool = False) -> Command:
         """Train a project just written: Rasa's cache of earlier trainings is not there."""
-        return self._train(self._folder, "train")
+        return self._train(self._folder, "train", 1 if short else self._epochs)
 
     def prepare_next_training(self) -> Command:
         """Train in a folder beside the one that answers."""
-        return self._train(BENCH / "stock-next", "next-train")
+        return self._train(BENCH / "stock-next", "next-train", self._epochs)
 
     def prepare_start(self, port: int) -> Sequence[Command]:
         """Rasa and its action server, started together, with an empty tracker store."""
@@ -134,8 +134,8 @@ class Stock:
         """The model that `rasa train` leaves."""
         return self._folder / "models" / "model.tar.gz"
 
-    def _train(self, folder: Path, log: str) -> Command:
-        write_stock_project(CONTENT, folder, self._epochs)
+    def _train(self, folder: Path, log: str, epochs: int | None) -> Command:
+        write_stock_project(CONTENT, folder, epochs)
         return self._command(folder, log, "train", "--fixed-model-name", "model")
 
     def _command(self, folder: Path, log: str, *arguments: str) -> Command:

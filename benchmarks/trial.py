@@ -51,6 +51,8 @@ def measure_assistant(
     """Measure one side `runs` times, from an empty model folder each time. Raises BenchmarkError."""
     measures = Measures(assistant.name, read_versions(assistant.environment))
     steps = _Steps(assistant.name, runs, progress)
+    steps.begin(0, "un tour pour rien")
+    _warm_up(assistant)
     for run in range(1, runs + 1):
         steps.begin(run, "entraînement")
         measures.add("train_seconds", assistant.prepare_training().run())
@@ -74,7 +76,7 @@ class _Steps:
         self._name = name
         self._runs = runs
         self._progress = progress
-        self._task = progress.add_task(name, total=runs * STEPS_IN_A_RUN)
+        self._task = progress.add_task(name, total=1 + runs * STEPS_IN_A_RUN)
         self._begun = 0
 
     def begin(self, run: int, what: str) -> None:
@@ -102,6 +104,13 @@ class _Load:
         self.measures.messages += len(result.latencies) + result.lost
         self.measures.lost += result.lost
         return result
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Once for nothing: Python writes its bytecode, the disk's files come into memory, on both sides alike."""
+    assistant.prepare_training(short=True).run()
+    with serve(assistant):
+        pass
 
 
 def _measure_answers(load: _Load, run: int, steps: _Steps) -> None:
