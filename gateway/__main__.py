@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -14,14 +15,14 @@ from gateway import texts
 from gateway.app import create_app
 from gateway.settings import Settings, SettingsError
 from gateway.startup import StartError, bind_port, load_secret, open_content, open_store, prepare_folder
-from gateway.workers import Supervisor
+from gateway.workers import WORKER_COMMAND, Supervisor
 
 WORKER_LOG = "worker.log"
 SHUTDOWN_TIMEOUT = 10.0  # seconds left to requests that are being answered
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-def main() -> int:
+def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
     """Run until told to stop; returns the exit code."""
     if len(sys.argv) > 1:
         return _refuse(texts.USAGE)
@@ -30,7 +31,7 @@ def main() -> int:
         settings = Settings.from_env(os.environ)
         server = bind_port(settings.host, settings.port)
         prepare_folder(settings.var)
-        app, supervisor = _build(settings)
+        app, supervisor = _build(settings, worker_command)
     except (SettingsError, StartError) as error:
         return _refuse(str(error))
     _tell(texts.STARTING)
@@ -39,7 +40,7 @@ def main() -> int:
     return 0
 
 
-def _build(settings: Settings) -> tuple[web.Application, Supervisor]:
+def _build(settings: Settings, worker_command: Sequence[str]) -> tuple[web.Application, Supervisor]:
     secret = load_secret(settings.var)
     content = open_content(settings.models)
     supervisor = Supervisor(
@@ -47,6 +48,7 @@ def _build(settings: Settings) -> tuple[web.Application, Supervisor]:
         settings.var / WORKER_LOG,
         {**os.environ, "ALLO_VAR": str(settings.var)},
         turn_timeout=settings.turn_timeout,
+        command=worker_command,
         tell=_tell,
     )
     return create_app(settings, secret, content, open_store(settings), supervisor), supervisor

@@ -125,7 +125,12 @@ class Conversations:
         session_id = self.read_session(token).id if token is not None else None
         try:
             kept = await asyncio.to_thread(
-                self._store.save_feedback, opinion.reply, session_id, opinion.verdict, opinion.comment, today()
+                self._store.save_feedback,
+                opinion.reply,
+                session_id,
+                opinion.verdict,
+                opinion.comment,
+                today(),
             )
         except Unavailable:
             raise self.unavailable() from None

@@ -22,7 +22,12 @@ class ApiError(Exception):
     """A refusal of the contract. `code` is a key of texts.ERRORS; `retry_after` is in whole seconds."""
 
     def __init__(
-        self, code: str, *, contact: str | None = None, retry_after: int | None = None, allow: str | None = None
+        self,
+        code: str,
+        *,
+        contact: str | None = None,
+        retry_after: int | None = None,
+        allow: str | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code

@@ -156,7 +156,7 @@ def _context(
     exchanges = [(turn.message, [reply.to_dict() for reply in turn.replies]) for turn in turns]
     if shown.alert is not None:
         exchanges.append((shown.message, [reply.to_dict() for reply in shown.alert.replies]))
-    sources = [source for source in content.base.sources.values()]
+    sources = list(content.base.sources.values())
     return {
         "exchanges": exchanges,
         "session": token if turns else None,

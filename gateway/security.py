@@ -9,7 +9,7 @@ import logging
 from urllib.parse import urlsplit
 
 import aiohttp_jinja2
-from aiohttp import web
+from aiohttp import web, web_response
 from aiohttp.typedefs import Handler
 
 from gateway import texts
@@ -32,9 +32,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    # Names no product and no version.
-    "Server": "allo",
 }
+# Requests that are not HTTP are answered by aiohttp itself, without any of our code: only here can its
+# version be kept out of the Server header.
+web_response.SERVER_SOFTWARE = "allo"  # type: ignore[attr-defined]
 ERROR_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
@@ -55,7 +56,9 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPRedirection:
         raise
     except web.HTTPMethodNotAllowed as error:
-        return _explain(request, ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods))))
+        return _explain(
+            request, ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods)))
+        )
     except web.HTTPException as error:
         return _explain(request, ApiError(ERROR_CODES.get(error.status, "bad_request")))
     except Exception as error:

@@ -23,7 +23,7 @@ HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
 class SettingsError(ValueError):
-    """A setting that cannot be used; its text is one French sentence for the person who starts the program."""
+    """A setting that cannot be used; its text is one French sentence for whoever starts the program."""
 
 
 @dataclass(frozen=True)

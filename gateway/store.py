@@ -186,7 +186,7 @@ class Store:
         return found[0] if found else None
 
     def find_first(self, first_key: str) -> tuple[str, date, Turn | None] | None:
-        """The session opened by a first message: its id, its day, and its turn when it is still the only one."""
+        """The session a first message opened: its id, its day, and its turn when it is still the only one."""
         with self._reading() as db:
             session = db.execute(select(sessions).where(sessions.c.first_key == first_key)).first()
             if session is None:
@@ -235,7 +235,10 @@ class Store:
     def history(self, session_id: str) -> list[Turn]:
         """The last turns of a session, oldest first."""
         newest = (
-            select(turns).where(turns.c.session_id == session_id).order_by(turns.c.id.desc()).limit(HISTORY_LIMIT)
+            select(turns)
+            .where(turns.c.session_id == session_id)
+            .order_by(turns.c.id.desc())
+            .limit(HISTORY_LIMIT)
         )
         with self._reading() as db:
             return _load_turns(db, newest)[::-1]
@@ -404,7 +407,9 @@ def _load_turns(db: Connection, query: Any) -> list[Turn]:
 def _load_replies(db: Connection, turn_ids: Sequence[int]) -> dict[int, list[StoredReply]]:
     if not turn_ids:
         return {}
-    query = select(replies).where(replies.c.turn_id.in_(turn_ids)).order_by(replies.c.turn_id, replies.c.position)
+    query = (
+        select(replies).where(replies.c.turn_id.in_(turn_ids)).order_by(replies.c.turn_id, replies.c.position)
+    )
     rows = db.execute(query).all()
     issued = _load_choices(db, [row.id for row in rows])
     by_turn: dict[int, list[StoredReply]] = {}

@@ -50,7 +50,7 @@ class Pacing:
     watch: float = 5.0  # between two looks at one that runs
     answer: float = 5.0  # for a look to be answered
     misses: int = 3  # unanswered looks in a row that make a hang
-    grace: float = 5.0  # between asking a worker to stop and killing it
+    grace: float = 3.0  # between asking a worker to stop and killing it
     backoff: float = 0.5  # before the first restart, doubled at each failure
     backoff_limit: float = 30.0
     steady: float = 60.0  # a worker that lived this long starts the count again
@@ -68,7 +68,9 @@ class TurnResult:
 class Worker:
     """One worker process, for one release."""
 
-    def __init__(self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]
+    ) -> None:
         self.release = release
         self._command = command
         self._log_file = log_file

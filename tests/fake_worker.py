@@ -1,37 +1,26 @@
 """A stand-in for `python -m worker`: same command line, same HTTP, answers made up from the message.
 
-Some messages make it misbehave: "/!bloque" hangs that turn, "/!fige" hangs the whole process, "/!meurs"
-ends it, "/!erreur" answers 500, "/!charabia" answers something else, "/!alerte" answers with an alert.
+Standard library only, so that a test starts one in a tenth of a second. Some messages make it misbehave:
+"/!bloque" hangs that turn, "/!fige" freezes the process, "/!meurs" ends it, "/!erreur" answers 500,
+"/!charabia" answers something else, "/!lent" takes its time, "/!alerte" answers with an alert.
 FAKE_WORKER_DEFECT in its environment spoils the start: "crash" or "silent".
 What it received is appended to FAKE_WORKER_JOURNAL, one JSON object a line.
 """
 
 import argparse
-import asyncio
 import json
 import os
+import signal
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from aiohttp import web
-
 JOURNAL = os.environ.get("FAKE_WORKER_JOURNAL")
+WRITING = threading.Lock()
 
-
-def note(**seen: object) -> None:
-    """Append one line to the journal."""
-    if JOURNAL:
-        with Path(JOURNAL).open("a") as file:
-            file.write(json.dumps(seen) + "\n")
-
-
-def make_reply(text: str, kind: str = "answer", **more: object) -> dict[str, object]:
-    """A reply in the shape of Reply.to_dict."""
-    return {"kind": kind, "text": text, "simple": None, "lang": "fr", "choices": [], "sources": [], **more}
-
-
-RICH = {
+RICH: dict[str, object] = {
     "simple": "La **CAF** verse des aides.\nElle signe le contrat.",
     "choices": [
         {"label": "Le contrat de ville", "payload": "/contrat_de_ville"},
@@ -54,68 +43,101 @@ RICH = {
         },
     ],
 }
+REQUEST = {"kind": "message", "code": "ABCD-EFGH", "fields": {"nom": "Zoé"}}
 
 
-def answer(body: dict[str, str]) -> dict[str, object]:
-    """The answer to one turn."""
-    if "payload" in body:
-        return turn_of([make_reply(f"Vous avez choisi {body['payload']}")])
-    text = body["text"]
-    if text == "riche":
-        return turn_of([make_reply("La **CAF** est un partenaire.\n\n- un\n- deux", **RICH)])
-    if text == "plusieurs":
-        return turn_of([make_reply("un"), make_reply("deux", kind="form")])
-    if text == "demande":
-        request = {"kind": "message", "code": "ABCD-EFGH", "fields": {"nom": "Zoé"}}
-        return turn_of([make_reply("Votre code : ABCD-EFGH", kind="handoff")], request)
-    if text == "/!alerte":
-        return turn_of([make_reply("Appelez le 3114.", kind="alert")])
-    return turn_of([make_reply(f"écho : {text}")])
+def note(**seen: object) -> None:
+    """Append one line to the journal."""
+    if JOURNAL:
+        with WRITING, Path(JOURNAL).open("a") as file:
+            file.write(json.dumps(seen) + "\n")
 
 
-def turn_of(replies: list[dict[str, object]], request: object = None) -> dict[str, object]:
+def make_reply(text: str, kind: str = "answer", more: dict[str, object] | None = None) -> dict[str, object]:
+    """A reply in the shape of Reply.to_dict."""
+    return {
+        "kind": kind,
+        "text": text,
+        "simple": None,
+        "lang": "fr",
+        "choices": [],
+        "sources": [],
+        **(more or {}),
+    }
+
+
+def make_turn(*replies: dict[str, object], request: object = None) -> dict[str, object]:
     """A whole turn."""
     return {"release": "r1", "replies": replies, "request": request}
 
 
-def check_token(request: web.Request) -> None:
-    """Only the gateway that started it may speak to it."""
-    if request.headers.get("X-Allo-Token") != os.environ["ALLO_WORKER_TOKEN"]:
-        raise web.HTTPForbidden
+def answer(body: dict[str, str]) -> object:
+    """The answer to one turn."""
+    if "payload" in body:
+        return make_turn(make_reply(f"Vous avez choisi {body['payload']}"))
+    match body["text"]:
+        case "riche":
+            return make_turn(make_reply("La **CAF** est un partenaire.\n\n- un\n- deux", more=RICH))
+        case "plusieurs":
+            return make_turn(make_reply("un"), make_reply("deux", kind="form"))
+        case "demande":
+            return make_turn(make_reply("Votre code : ABCD-EFGH", kind="handoff"), request=REQUEST)
+        case "/!alerte":
+            return make_turn(make_reply("Appelez le 3114.", kind="alert"))
+        case "/!charabia":
+            return ["charabia"]
+        case "/!rien":
+            return make_turn()
+        case text:
+            return make_turn(make_reply(f"écho : {text}"))
 
 
-async def get_health(request: web.Request) -> web.Response:
-    """Ready."""
-    check_token(request)
-    return web.json_response({"release": "r1"})
-
-
-async def post_turn(request: web.Request) -> web.Response:
-    """Answer, or misbehave."""
-    check_token(request)
-    body = await request.json()
-    note(turn=body)
-    match body.get("text"):
+def misbehave(text: str | None) -> None:
+    """Do what the message asks."""
+    match text:
         case "/!bloque":
-            await asyncio.sleep(3600)
+            time.sleep(3600)
         case "/!fige":
+            os.kill(os.getpid(), signal.SIGSTOP)
             time.sleep(3600)
         case "/!meurs":
             os._exit(9)
-        case "/!erreur":
-            raise web.HTTPInternalServerError
-        case "/!charabia":
-            return web.json_response(["charabia"])
         case "/!lent":
-            await asyncio.sleep(0.3)
-    return web.json_response(answer(body))
+            time.sleep(0.3)
 
 
-async def delete_session(request: web.Request) -> web.Response:
-    """Erase a tracker."""
-    check_token(request)
-    note(erased=request.match_info["session"])
-    return web.Response(status=204)
+class Handler(BaseHTTPRequestHandler):
+    """The three addresses of a worker, for the gateway that knows its token."""
+
+    def do_GET(self) -> None:
+        """Ready."""
+        self._reply(200, {"release": "r1"})
+
+    def do_POST(self) -> None:
+        """One turn."""
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        note(turn=body)
+        misbehave(body.get("text"))
+        self._reply(500 if body.get("text") == "/!erreur" else 200, answer(body))
+
+    def do_DELETE(self) -> None:
+        """Erase a tracker."""
+        note(erased=self.path.removeprefix("/sessions/"))
+        self._reply(204, None)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def _reply(self, status: int, body: object) -> None:
+        if self.headers.get("X-Allo-Token") != os.environ["ALLO_WORKER_TOKEN"]:
+            status, body = 403, None
+        content = b"" if body is None else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        if body is not None:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
 
 def main() -> None:
@@ -130,15 +152,7 @@ def main() -> None:
         sys.exit(3)
     if defect == "silent":
         time.sleep(3600)
-    app = web.Application()
-    app.add_routes(
-        [
-            web.get("/health", get_health),
-            web.post("/turn", post_turn),
-            web.delete("/sessions/{session}", delete_session),
-        ]
-    )
-    web.run_app(app, host="127.0.0.1", port=arguments.port, print=None, access_log=None)
+    ThreadingHTTPServer(("127.0.0.1", arguments.port), Handler).serve_forever()
 
 
 if __name__ == "__main__":

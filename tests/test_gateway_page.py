@@ -1,0 +1,230 @@
+"""The plain page without JavaScript: forms, a cookie, redirections, and text that is never lost."""
+
+import os
+import re
+import signal
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+from aiohttp import ClientResponse, FormData
+from gateway_case import DISTRESS, Gateway, StartGateway
+
+from gateway import texts
+from gateway.keys import CONVERSATIONS
+from gateway.page import COOKIE
+from gateway.sessions import Session, today
+
+pytest_plugins = ["gateway_fixtures"]
+
+
+class Visitor:
+    """Somebody with a browser that has forms and cookies, and no JavaScript."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._client = gateway.client
+        self.cookie: str | None = None
+
+    async def open(self, path: str = "/") -> str:
+        """Follow an address; returns the page."""
+        async with self._client.get(path, headers=self._headers(), allow_redirects=False) as response:
+            assert response.status == 200, response.status
+            return await self._read(response)
+
+    async def post(self, path: str, *, status: int = 303, **fields: str) -> str:
+        """Send a form; returns the page shown at the end, after a redirection if there is one."""
+        form = FormData(list(fields.items()))
+        async with self._client.post(
+            path, data=form, headers=self._headers(), allow_redirects=False
+        ) as response:
+            page = await self._read(response)
+            assert response.status == status, page
+            if status != 303:
+                return page
+            where = response.headers["Location"]
+        return await self.open(where.partition("#")[0])
+
+    def _headers(self) -> dict[str, str]:
+        # The cookies of this visitor, not those of the client that all visitors share.
+        self._client.session.cookie_jar.clear()
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        return headers | ({"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {})
+
+    async def _read(self, response: ClientResponse) -> str:
+        for header in response.headers.getall("Set-Cookie", []):
+            assert "HttpOnly" in header
+            assert "SameSite=Strict" in header
+            value = header.partition(";")[0].partition("=")[2].strip('"')
+            self.cookie = value or None
+        return await response.text()
+
+
+def values(page: str, name: str) -> list[str]:
+    """The values of the fields and buttons of that name, in order."""
+    return [unescape(value) for value in re.findall(rf'name="{name}" value="([^"]+)"', page)]
+
+
+def said(page: str) -> list[str]:
+    """What the resident said, as shown."""
+    return [unescape(text) for text in re.findall(r'<p class="said" dir="auto">([^<]+)</p>', page)]
+
+
+def kept_text(page: str) -> str:
+    """What is in the message field."""
+    found = re.search(r"<textarea[^>]*>\n?([^<]*)</textarea>", page)
+    assert found
+    return unescape(found[1])
+
+
+async def test_the_first_screen_says_what_it_is_and_sets_nothing(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    page = await visitor.open()
+    assert visitor.cookie is None
+    assert texts.INTRO in page
+    assert "Les quartiers concernés" in page
+    assert "Écrire au service" in page
+    assert "03 00 00 00 00" in page
+    assert "au bout de 30" in page
+    assert '<a href="https://ville.example/page">Page de la Ville</a>' in page
+    assert values(page, "message") == list(texts.EXAMPLES)
+    assert '<html lang="fr">' in page
+    assert "<script>" not in page
+    assert "style=" not in page
+
+
+async def test_a_message_is_answered_and_the_conversation_stays(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    page = await visitor.post("/", message="riche")
+    assert said(page) == ["riche"]
+    assert "La <strong>CAF</strong> est un partenaire." in page
+    assert "<li>un</li>" in page
+    assert "L’État signe un « Contrat de Ville »" in page
+    assert "Vérifié le 1er novembre 2026" in page
+    assert texts.COMPLEMENT in page
+    assert '<a href="https://www.service-public.fr/"' in page
+    assert texts.SIMPLER in page
+    assert said(await visitor.post("/", message="ensuite")) == ["riche", "ensuite"]
+    assert said(await Visitor(gateway).open()) == []
+
+
+async def test_a_choice_is_a_button(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    page = await visitor.post("/", message="riche")
+    page = await visitor.post("/", choice=values(page, "choice")[0])
+    assert said(page) == ["riche", "Le contrat de ville"]
+    assert "Vous avez choisi /contrat_de_ville" in page
+
+
+async def test_sending_a_form_twice_asks_once(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    id_ = values(await visitor.open(), "id")[0]
+    await visitor.post("/", message="bonjour", id=id_)
+    assert said(await visitor.post("/", message="bonjour", id=id_)) == ["bonjour"]
+    assert len(gateway.seen("turn")) == 1
+    # Back, another text, send: the page still has the id of the first one.
+    assert said(await visitor.post("/", message="autre", id=id_)) == ["bonjour", "autre"]
+
+
+async def test_an_alert_is_shown_and_not_kept(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    await visitor.post("/", message="bonjour")
+    page = await visitor.post("/", status=200, message=DISTRESS)
+    assert "message assistant alert" in page
+    assert "3114" in page
+    assert said(page) == ["bonjour", DISTRESS]
+    assert kept_text(page) == ""
+    assert said(await visitor.open()) == ["bonjour"]
+    await Visitor(gateway).post("/", status=200, message="/!alerte")
+
+
+async def test_errors_are_said_beside_the_text(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    page = await visitor.post("/", status=400, message="a" * 501)
+    assert texts.ERRORS["message_too_long"] in page
+    assert kept_text(page) == "a" * 501
+    page = await visitor.post("/", status=400, message="  ")
+    assert texts.ERRORS["empty_message"] in page
+    assert 'aria-invalid="true"' in page
+    page = await visitor.post("/", status=400, choice="nope")
+    assert texts.ERRORS["unknown_choice"] in page
+
+
+async def test_the_text_is_kept_when_nobody_answers(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    await visitor.post("/", message="avant")
+    assert gateway.supervisor.pid is not None
+    os.kill(gateway.supervisor.pid, signal.SIGKILL)
+    page = await visitor.post("/", status=503, message="<b>ma question</b> & moi")
+    assert texts.ERRORS["unavailable"] in page
+    assert "03 00 00 00 00" in page
+    assert kept_text(page) == "<b>ma question</b> & moi"
+    assert said(page) == ["avant"]
+
+
+async def test_erasing(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    await visitor.post("/", message="bonjour")
+    page = await visitor.post("/effacer")
+    assert texts.ERASED in page
+    assert said(page) == []
+    assert visitor.cookie is None
+    assert len(gateway.seen("erased")) == 1
+    await visitor.post("/effacer")
+
+
+async def test_an_opinion(gateway: Gateway, read_table: Any) -> None:
+    visitor = Visitor(gateway)
+    page = await visitor.post("/", message="bonjour")
+    page = await visitor.post("/avis", reply=values(page, "reply")[0], verdict="fausse")
+    assert texts.FEEDBACK_THANKS in page
+    assert [row["verdict"] for row in read_table("feedback")] == ["fausse"]
+    page = await visitor.post("/avis", status=400, reply="nope", verdict="utile")
+    assert texts.ERRORS["unknown_reply"] in page
+
+
+async def test_an_old_cookie_starts_again_without_a_question(gateway: Gateway) -> None:
+    keeper = gateway.client.app[CONVERSATIONS].keeper
+    for cookie in ("forged", keeper.sign(Session("a", today() - timedelta(days=99)))):
+        visitor = Visitor(gateway)
+        visitor.cookie = cookie
+        assert said(await visitor.post("/", message="bonjour")) == ["bonjour"]
+        visitor.cookie = cookie
+        assert said(await visitor.open()) == []
+        assert visitor.cookie is None
+
+
+async def test_forms_of_other_types_are_refused(gateway: Gateway) -> None:
+    async with gateway.client.post("/", json={"message": "a"}) as response:
+        assert response.status == 415
+    async with gateway.client.post("/", data="a=" + "b" * 20000) as response:
+        assert response.status in (413, 415)
+    big = FormData({"message": "b" * 20000})
+    async with gateway.client.post("/", data=big) as response:
+        assert response.status == 413
+    many = FormData([(f"f{number}", "x") for number in range(50)])
+    async with gateway.client.post("/", data=many) as response:
+        assert response.status == 400
+
+
+async def test_what_people_write_is_never_html(gateway: Gateway) -> None:
+    page = await Visitor(gateway).post("/", message='<img src=x onerror="alert(1)"> [x](javascript:alert(1))')
+    assert "<img src=x" not in page
+    assert "javascript:alert(1)</" not in re.sub(r"<p[^>]*>.*?</p>", "", page)
+    assert 'href="javascript' not in page
+
+
+async def test_the_erase_button_of_the_api_forgets_the_cookie_too(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    await visitor.post("/", message="bonjour")
+    headers = {"X-Session": visitor.cookie or "", "Cookie": f"{COOKIE}={visitor.cookie}"}
+    async with gateway.client.delete("/api/chat", headers=headers) as response:
+        assert f'{COOKIE}=""' in response.headers["Set-Cookie"]
+
+
+async def test_over_the_limit_the_text_is_kept(start_gateway: StartGateway) -> None:
+    gateway = await start_gateway(rate_limit=1)
+    visitor = Visitor(gateway)
+    await visitor.post("/", message="un")
+    page = await visitor.post("/", status=429, message="deux")
+    assert kept_text(page) == "deux"
+    await visitor.post("/", status=200, message=DISTRESS)

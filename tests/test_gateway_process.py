@@ -1,0 +1,292 @@
+"""`python -m gateway` as a person meets it: what it prints, how it stops, what it refuses to start with."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from gateway_case import FAKE_WORKER, is_running
+
+from gateway import startup, texts
+
+pytest_plugins = ["gateway_fixtures"]
+
+ROOT = Path(__file__).parents[1]
+# The program itself, with the fake worker in place of the real one.
+PROGRAM = f"import sys; from gateway.__main__ import main; sys.exit(main({FAKE_WORKER!r}))"
+
+Run = Callable[..., "Program"]
+
+
+class Program:
+    """A running `python -m gateway`, its terminal kept in a file."""
+
+    def __init__(self, environ: dict[str, str], terminal: Path) -> None:
+        self._terminal = terminal
+        with terminal.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM],
+                cwd=ROOT,
+                env=environ,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def terminal(self) -> str:
+        """Everything printed so far."""
+        return self._terminal.read_text()
+
+    def wait_for(self, text: str, within: float = 15.0) -> None:
+        """Wait until something is printed."""
+        deadline = time.monotonic() + within
+        while text not in self.terminal:
+            assert time.monotonic() < deadline, self.terminal
+            assert self.process.poll() is None or text in self.terminal, self.terminal
+            time.sleep(0.02)
+
+    @property
+    def port(self) -> int:
+        """The port that was printed."""
+        self.wait_for("http://")
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.terminal)
+        assert found
+        return int(found[1])
+
+    def chat(self, message: str, within: float = 10.0) -> int:
+        """Send one message; returns the status."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=within)
+        body = json.dumps({"message": message})
+        connection.request("POST", "/api/chat", body, {"Content-Type": "application/json"})
+        return connection.getresponse().status
+
+
+@pytest.fixture
+def run(tmp_path: Path, models: Path) -> Iterator[Run]:
+    """Start the program with some settings; whatever is left of it is killed at the end."""
+    programs: list[Program] = []
+
+    def start(**settings: str) -> Program:
+        environ = {
+            "PATH": os.environ["PATH"],
+            "ALLO_PORT": "0",
+            "ALLO_VAR": str(tmp_path / "var"),
+            "ALLO_MODELS": str(models),
+            "FAKE_WORKER_JOURNAL": str(tmp_path / "journal.jsonl"),
+            **settings,
+        }
+        programs.append(Program(environ, tmp_path / f"terminal-{len(programs)}"))
+        return programs[-1]
+
+    yield start
+    for program in programs:
+        program.process.kill()
+        program.process.wait()
+
+
+def worker_pids(tmp_path: Path) -> list[int]:
+    """Every worker that was ever started."""
+    lines = (tmp_path / "journal.jsonl").read_text().splitlines()
+    return [note["started"] for note in map(json.loads, lines) if "started" in note]
+
+
+def wait_gone(pid: int, within: float = 5.0) -> None:
+    """Wait until a process is gone."""
+    deadline = time.monotonic() + within
+    while is_running(pid):
+        assert time.monotonic() < deadline, f"process {pid} is still there"
+        time.sleep(0.02)
+
+
+def test_it_prints_progress_then_the_address(run: Run) -> None:
+    program = run()
+    assert program.port
+    assert program.terminal.splitlines() == [
+        texts.STARTING,
+        f"Allô Quartiers : http://127.0.0.1:{program.port}",
+    ]
+    assert program.chat("bonjour") == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_every_process(run: Run, tmp_path: Path, number: signal.Signals) -> None:
+    program = run()
+    assert program.chat("bonjour") == 200
+    (worker,) = worker_pids(tmp_path)
+    assert is_running(worker)
+    program.process.send_signal(number)
+    assert program.process.wait(10) == 0
+    assert program.terminal.splitlines()[-2:] == [texts.STOPPING, texts.STOPPED]
+    assert not is_running(worker)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", program.port)) != 0
+
+
+def test_ctrl_c_stops_a_frozen_worker_too(run: Run, tmp_path: Path) -> None:
+    program = run(ALLO_TURN_TIMEOUT="1")
+    assert program.chat("/!fige") == 503
+    (worker,) = worker_pids(tmp_path)
+    program.process.send_signal(signal.SIGINT)
+    assert program.process.wait(15) == 0
+    assert not is_running(worker)
+
+
+def test_ctrl_c_while_it_starts(run: Run, tmp_path: Path) -> None:
+    program = run(FAKE_WORKER_DEFECT="silent")
+    program.wait_for(texts.STARTING)
+    time.sleep(0.5)
+    program.process.send_signal(signal.SIGINT)
+    assert program.process.wait(10) == 0
+    assert "Traceback" not in program.terminal
+    for pid in worker_pids(tmp_path):
+        assert not is_running(pid)
+
+
+def test_a_message_being_answered_is_answered_before_it_stops(run: Run) -> None:
+    program = run()
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=10)
+    headers = {"Content-Type": "application/json"}
+    connection.request("POST", "/api/chat", json.dumps({"message": "/!lent"}), headers)
+    time.sleep(0.1)
+    program.process.send_signal(signal.SIGTERM)
+    assert connection.getresponse().status == 200
+    assert program.process.wait(10) == 0
+
+
+def test_a_gateway_killed_outright_leaves_no_worker(run: Run, tmp_path: Path) -> None:
+    program = run()
+    assert program.chat("bonjour") == 200
+    (worker,) = worker_pids(tmp_path)
+    program.process.kill()
+    wait_gone(worker)
+
+
+def test_what_was_answered_before_a_kill_is_there_at_the_next_start(run: Run) -> None:
+    program = run()
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=10)
+    headers = {"Content-Type": "application/json"}
+    connection.request("POST", "/api/chat", json.dumps({"message": "gardé"}), headers)
+    session = json.loads(connection.getresponse().read())["session"]
+    program.process.kill()
+    program.process.wait()
+    again = http.client.HTTPConnection("127.0.0.1", run().port, timeout=10)
+    again.request("GET", "/api/chat/history", headers={"X-Session": session})
+    turns = json.loads(again.getresponse().read())["turns"]
+    assert [turn["message"] for turn in turns] == ["gardé"]
+
+
+def test_a_worker_that_dies_is_said_in_one_line(run: Run, tmp_path: Path) -> None:
+    program = run()
+    assert program.chat("bonjour") == 200
+    os.kill(worker_pids(tmp_path)[0], signal.SIGKILL)
+    program.wait_for(texts.BACK)
+    assert "il s’est arrêté" in program.terminal
+    assert "Traceback" not in program.terminal
+
+
+def test_only_its_owner_reads_what_it_writes(run: Run, tmp_path: Path) -> None:
+    program = run()
+    assert program.chat("bonjour") == 200
+    var = tmp_path / "var"
+    assert stat.S_IMODE(var.stat().st_mode) == 0o700
+    for name in ("secret.key", "worker.log"):
+        assert stat.S_IMODE((var / name).stat().st_mode) == 0o600
+    assert len((var / "secret.key").read_text()) == startup.SECRET_LENGTH
+
+
+def test_nothing_a_resident_says_is_printed_or_logged(run: Run, tmp_path: Path) -> None:
+    program = run()
+    for message in ("Xylophone", "Xylophone /!", "/!erreur", "x" * 600):
+        program.chat(message)
+    with socket.create_connection(("127.0.0.1", program.port)) as raw:
+        raw.sendall(b"Xylophone\r\n\r\n")
+        answer = raw.recv(4096)
+    assert b"400" in answer
+    assert b"aiohttp" not in answer.lower()
+    assert b"Python" not in answer
+    assert "Xylophone" not in program.terminal
+    assert "127.0.0.1" not in program.terminal.replace(f"http://127.0.0.1:{program.port}", "")
+    assert "Xylophone" not in (tmp_path / "var" / "worker.log").read_text()
+
+
+# --- What it refuses to start with ---------------------------------------------------------------------
+
+
+def refusal(program: Program) -> str:
+    """The one line of a program that did not start."""
+    assert program.process.wait(15) == 1
+    lines = program.terminal.splitlines()
+    assert len(lines) == 1, program.terminal
+    return lines[0]
+
+
+def test_a_port_in_use(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refusal(run(ALLO_PORT=str(port))) == texts.port_in_use("127.0.0.1", port)
+
+
+def test_a_second_gateway_on_the_same_port(run: Run) -> None:
+    port = run().port
+    assert "déjà utilisé" in refusal(run(ALLO_PORT=str(port)))
+
+
+def test_an_address_of_another_machine(run: Run) -> None:
+    assert "Impossible d’écouter sur 192.0.2.1" in refusal(run(ALLO_HOST="192.0.2.1"))
+
+
+def test_a_wrong_setting(run: Run) -> None:
+    assert refusal(run(ALLO_RATE_LIMIT="beaucoup")).startswith("ALLO_RATE_LIMIT : « beaucoup »")
+    assert "vouliez-vous dire « ALLO_HOST »" in refusal(run(ALLO_HOSTS="a"))
+
+
+def test_a_folder_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "ALLO_VAR" in refusal(run(ALLO_VAR=str(tmp_path / "file" / "var")))
+    assert "ALLO_VAR" in refusal(run(ALLO_VAR="/proc/allo"))
+
+
+def test_a_database_that_does_not_open(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/nowhere/app.db"
+    assert "unable to open database file" in refusal(run(ALLO_DATABASE_URL=url))
+    assert "ALLO_DATABASE_URL" in refusal(run(ALLO_DATABASE_URL="postgresql://u:motdepasse@127.0.0.1:9/allo"))
+
+
+def test_a_secret_that_is_none(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "secret.key").write_text("court")
+    assert refusal(run()) == texts.secret_unusable(tmp_path / "var" / "secret.key")
+
+
+def test_a_content_that_is_broken(run: Run, models: Path) -> None:
+    (models / "r1" / "data" / "contact.yml").write_text("nom: [")
+    assert "contact.yml" in refusal(run())
+
+
+def test_no_space_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=12_345_678)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(startup.StartError, match="Il ne reste que 12 Mo"):
+        startup.prepare_folder(tmp_path / "var")
+
+
+def test_an_argument_is_refused() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gateway", "--port", "1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.strip()) == (1, texts.USAGE)

@@ -1,0 +1,136 @@
+"""The database: what is kept together, what is forgotten, and that PostgreSQL understands it too."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
+
+from gateway.errors import Unavailable
+from gateway.store import (
+    DuplicateTurn,
+    ResidentRequest,
+    Store,
+    StoredChoice,
+    StoredReply,
+    Turn,
+    metadata,
+)
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    made = Store(f"sqlite:///{tmp_path}/app.db")
+    made.prepare()
+    return made
+
+
+def make_turn(name: str, client_id: str | None = None) -> Turn:
+    """A turn with one reply and two choices."""
+    choices = tuple(StoredChoice(f"{name}-c{n}", f"Choix {n}", f"/payload{n}") for n in (2, 1))
+    reply = StoredReply(f"{name}-r", {"kind": "answer", "text": name}, choices)
+    return Turn(client_id, f"print-{name}", name, "r1", (reply,))
+
+
+def save(store: Store, session: str, turn: Turn, began: date = DAY, first_key: str | None = None) -> None:
+    store.save_turn(session, began, turn, first_key=first_key, on=DAY)
+
+
+def test_a_turn_comes_back_as_it_was(store: Store) -> None:
+    turn = make_turn("a", "id-0001")
+    save(store, "s", turn)
+    assert store.history("s") == [turn]
+    assert store.find_turn("s", "id-0001") == turn
+    assert store.find_turn("s", "other") is None
+    assert store.find_turn("other", "id-0001") is None
+    assert store.find_choice("s", "a-c1") == StoredChoice("a-c1", "Choix 1", "/payload1")
+    assert store.find_choice("other", "a-c1") is None
+
+
+def test_a_first_message_is_found_while_it_is_alone(store: Store) -> None:
+    turn = make_turn("a", "id-0001")
+    save(store, "s", turn, first_key="key")
+    assert store.find_first("key") == ("s", DAY, turn)
+    save(store, "s", make_turn("b"))
+    assert store.find_first("key") == ("s", DAY, None)
+    assert store.find_first("other") is None
+
+
+def test_the_same_id_written_twice_is_refused_whole(store: Store) -> None:
+    save(store, "s", make_turn("a", "id-0001"))
+    with pytest.raises(DuplicateTurn):
+        save(store, "s", make_turn("b", "id-0001"))
+    save(store, "other", make_turn("c", "id-0001"), first_key="key")
+    with pytest.raises(DuplicateTurn):
+        save(store, "third", make_turn("d", "id-0001"), first_key="key")
+    assert [turn.message for turn in store.history("s")] == ["a"]
+    assert store.history("third") == []
+
+
+def test_a_request_and_its_turn_are_kept_together_or_not_at_all(store: Store) -> None:
+    request = ResidentRequest("join", "ABCD-EFGH", {"nom": "Zoé"})
+    store.save_turn("s", DAY, make_turn("a"), request=request, on=DAY)
+    with pytest.raises(DuplicateTurn):
+        store.save_turn("s", DAY, make_turn("b"), request=request, on=DAY)
+    assert [turn.message for turn in store.history("s")] == ["a"]
+
+
+def test_purging_forgets_old_conversations_and_asks_the_worker_to(store: Store, tmp_path: Path) -> None:
+    for number in range(3):
+        save(store, f"s{number}", make_turn(f"Xylophone{number}"), DAY - timedelta(days=number))
+    assert store.save_feedback("Xylophone2-r", None, "utile", "", DAY)
+    assert store.purge(DAY - timedelta(days=1)) == 1
+    assert store.purge(DAY - timedelta(days=1)) == 0
+    assert store.history("s2") == []
+    assert len(store.history("s1")) == 1
+    assert store.pending_erasures() == ["s2"]
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Xylophone1" in written
+    assert b"Xylophone2" not in written
+    store.confirm_erasure("s2")
+    assert store.pending_erasures() == []
+
+
+def test_erasing_twice_is_fine(store: Store) -> None:
+    store.erase("s")
+    store.erase("s")
+    assert store.is_erasure_pending("s")
+
+
+def test_an_opinion_belongs_to_its_session(store: Store) -> None:
+    save(store, "s", make_turn("a"))
+    assert not store.save_feedback("a-r", "other", "utile", "", DAY)
+    assert not store.save_feedback("nope", None, "utile", "", DAY)
+    assert store.save_feedback("a-r", "s", "utile", "", DAY)
+    assert store.save_feedback("a-r", "s", "fausse", "non", DAY)
+
+
+def test_history_is_the_end_of_a_long_conversation(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.store.HISTORY_LIMIT", 3)
+    for number in range(5):
+        save(store, "s", make_turn(str(number)))
+    assert [turn.message for turn in store.history("s")] == ["2", "3", "4"]
+
+
+def test_two_processes_write_the_same_file(store: Store, tmp_path: Path) -> None:
+    other = Store(f"sqlite:///{tmp_path}/app.db")
+    other.prepare()
+    save(store, "s", make_turn("a"))
+    save(other, "s", make_turn("b"))
+    assert [turn.message for turn in store.history("s")] == ["a", "b"]
+    other.close()
+
+
+def test_what_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        Store(f"sqlite:///{tmp_path}/nowhere/app.db").prepare()
+    with pytest.raises(Unavailable):
+        Store("postgresql+nodriver://u@h/b")
+
+
+def test_postgresql_understands_the_tables() -> None:
+    for table in metadata.sorted_tables:
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
