@@ -107,7 +107,7 @@ class _Load:
 
 
 def _warm_up(assistant: Assistant) -> None:
-    """Once for nothing: Python writes its bytecode, the disk's files come into memory, on both sides alike."""
+    """Once for nothing, on both sides: Python writes its bytecode, files come into memory."""
     assistant.prepare_training(short=True).run()
     with serve(assistant):
         pass
