@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -10,12 +11,19 @@ from knowledge.replies import Choice, Reply
 
 REPLY = "reply"
 SUBJECT = "subject"
+REQUEST = "request"
 
 
-def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
-    """Utter each reply. `reply` travels in the message's metadata, where plain channels do not look."""
+def say(
+    dispatcher: CollectingDispatcher, replies: Iterable[Reply], request: dict[str, Any] | None = None
+) -> None:
+    """Utter each reply. `reply` travels in the message's metadata, where plain channels do not look.
+
+    So does a finished `request` ({"kind", "code", "fields"}), which is to be stored before the reply is shown.
+    """
+    finished = {REQUEST: request} if request else {}
     for reply in replies:
-        metadata = {REPLY: reply.to_dict(), SUBJECT: reply.subject}
+        metadata = {REPLY: reply.to_dict(), SUBJECT: reply.subject, **finished}
         dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.choices), **metadata)
 
 

@@ -1,0 +1,317 @@
+"""One turn of a request: what a message changes in it, and what is said before the next question.
+
+Plain functions on plain values: Rasa's side is in `form_actions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from actions.answers import answer_message, is_about_us
+from actions.contexte import CONTEXTE, Contexte
+from actions.form_answers import AnswerError
+from actions.form_moves import (
+    agrees,
+    asks_why,
+    declines,
+    has_reserve,
+    is_cancel,
+    is_correction,
+    is_dont_know,
+    refuses,
+    split_questions,
+    wants_change,
+)
+from actions.questions import Question, read_questions, read_whole
+from actions.requests import CHAMP, VALEUR, Champ, Demande, Sort, Values
+from knowledge.base import KnowledgeBase
+from knowledge.replies import Reply
+from knowledge.text import strip_invisible, typographie
+
+REQUESTED_SLOT = "requested_slot"
+MOST_TRIES = 3
+
+START_INTENTS = ("start_join", "start_message")
+LOST_INTENTS = ("ask_simpler", "ask_repeat", "ask_others")
+
+CANCELLED = "D’accord, j’annule. Rien n’a été transmis, et aucune demande n’est enregistrée."
+ALREADY_OPEN = "Une demande est déjà en cours : finissons-la d’abord. Vous pouvez aussi dire « annuler »."
+NOT_OF_THIS_REQUEST = "Ce bouton ne sert plus. Voici où nous en sommes."
+CANNOT_ANSWER_NOW = "Je n’ai pas de réponse à cette question. Vous pourrez la poser au service. Reprenons :"
+SAY_YES_OR_NO = (
+    "Dites « oui » pour transmettre, « non » pour changer une réponse, ou « annuler » pour tout arrêter."
+)
+SAY_WHAT_TO_CHANGE = "Je n’ai pas compris ce qui doit changer."
+SKIP_OR_CANCEL = "Vous pouvez aussi passer cette question, ou annuler."
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message. A button has no `text`; when it answers for a slot, `press` is (slot, value)."""
+
+    text: str
+    intent: str
+    questions: tuple[Question, ...]
+    whole: Question
+    is_button: bool = False
+    press: tuple[str, str] | None = None
+
+    @classmethod
+    def read(cls, message: dict[str, Any]) -> Turn:
+        """Read Rasa's `latest_message`."""
+        text = message.get("text") or ""
+        # What is typed went through the clause components, whatever it looks like; a button did not.
+        is_button = text.startswith("/") and "questions" not in message
+        informed = {entity["entity"]: str(entity["value"]) for entity in message.get("entities", ())}
+        whole = read_whole(message)
+        return cls(
+            text="" if is_button else strip_invisible(text),
+            intent=whole.intent,
+            questions=tuple(read_questions(message)),
+            whole=whole,
+            is_button=is_button,
+            press=(informed[CHAMP], informed[VALEUR]) if is_button and {CHAMP, VALEUR} <= informed.keys() else None,
+        )
+
+
+@dataclass(frozen=True)
+class Etat:
+    """Where a request stands: the slot just asked (None before the first question), what is known, tries so far."""
+
+    demande: Demande
+    step: str | None
+    values: Values
+    essais: int = 0
+    contexte: Contexte = field(default_factory=Contexte)
+
+    @property
+    def champ(self) -> Champ | None:
+        """The thing just asked; None at the summary."""
+        return self.demande.champ(self.step)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn does: slots to set, replies to say before the next question."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+    replies: tuple[Reply, ...] = ()
+
+
+Move = Callable[[Etat, Turn, str, KnowledgeBase], Outcome | None]
+
+
+def open_request(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
+    """The first turn: keep what the person has already said when asking for it."""
+    said, _ = split_questions(turn.text)
+    values, _ = _find_values(etat, said, base)
+    return Outcome({etat.demande.essais: 0} | values, _acknowledge(etat, values))
+
+
+def take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
+    """One message in the middle of a request."""
+    outcome = _take_turn(etat, turn, base)
+    # Rasa has put the raw words into the slot that was asked: they never stay there unread.
+    asked = {etat.step: None} if etat.step else {}
+    return replace(outcome, slots=asked | {etat.demande.essais: 0} | outcome.slots)
+
+
+def cancel(demande: Demande) -> Outcome:
+    """Forget everything and leave the form."""
+    return Outcome(dict.fromkeys(demande.slots) | {REQUESTED_SLOT: None}, (_tell(CANCELLED),))
+
+
+def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
+    if turn.press:
+        return _press(etat, *turn.press)
+    if is_cancel(turn.text) or (turn.is_button and turn.intent == "cancel"):
+        return cancel(etat.demande)
+    if etat.champ and etat.champ.sort is Sort.TEXT and not turn.is_button:
+        return _take_text(etat, etat.champ, turn, base)
+    said, is_asking = split_questions(turn.text)
+    values, error = _find_values(etat, said, base)
+    told = _answer(etat, turn, base) if is_asking or turn.is_button else None
+    if values or told:
+        return _combine(etat, values, told)
+    moves = (_reopen, _leave, _decide, _correct, _do_without, _refuse_to_start, _explain)
+    outcomes = (move(etat, turn, said, base) for move in moves)
+    return next((outcome for outcome in outcomes if outcome), None) or _ask_again(etat, error)
+
+
+def _press(etat: Etat, slot: str, value: str) -> Outcome:
+    champ = etat.demande.champ(slot)
+    if champ is None:
+        return Outcome(replies=(_tell(NOT_OF_THIS_REQUEST),))
+    if not value:
+        return Outcome({slot: None})
+    return Outcome({slot: value}, _acknowledge(etat, {slot: value}))
+
+
+def _take_text(etat: Etat, champ: Champ, turn: Turn, base: KnowledgeBase) -> Outcome:
+    try:
+        return Outcome({champ.slot: champ.read(turn.text, base)})
+    except AnswerError as error:
+        return _ask_again(etat, error)
+
+
+def _find_values(etat: Etat, said: str, base: KnowledgeBase) -> tuple[dict[str, str], AnswerError | None]:
+    """What a message answers: the question asked and, said in passing or corrected, any other one."""
+    if not said:
+        return {}, None
+    values: dict[str, str] = {}
+    problem: AnswerError | None = None
+    for champ in _sought(etat, said):
+        is_asked = champ is etat.champ
+        if not is_asked and _is_settled(etat, champ, values, said):
+            continue
+        try:
+            value = champ.read(said, base) if is_asked else champ.find(said, base)
+        except AnswerError as error:
+            if is_asked or etat.champ is None:
+                problem = error
+            continue
+        if value:
+            values[champ.slot] = value
+        if value and is_asked and champ.sort is Sort.NAME:
+            # Nearly any word may be a name: once read as one, it is not also a trade or a street.
+            return values | _find_contact(etat, said, base), None
+    return values, problem
+
+
+def _sought(etat: Etat, said: str) -> list[Champ]:
+    """What to look for, the question asked first; last when the message goes back on another answer."""
+    others = [champ for champ in etat.demande.champs if champ is not etat.champ]
+    if etat.champ is None:
+        return others
+    if etat.champ.sort is Sort.NAME and is_correction(said):
+        return [*others, etat.champ]
+    return [etat.champ, *others]
+
+
+def _is_settled(etat: Etat, champ: Champ, values: Values, said: str) -> bool:
+    """Whether a message that answers the question asked leaves another answer alone.
+
+    « J’habite rue de Lille » names a quartier: it does not take back « association ».
+    """
+    has_answered = etat.step in values and not is_correction(said)
+    return has_answered and champ.sort is Sort.CHOICE and bool(etat.values.get(champ.slot))
+
+
+def _find_contact(etat: Etat, said: str, base: KnowledgeBase) -> dict[str, str]:
+    contacts = (champ for champ in etat.demande.champs if champ.sort is Sort.CONTACT)
+    return {champ.slot: value for champ in contacts if (value := champ.find(said, base))}
+
+
+def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
+    """Answer a question asked in the middle; nothing when it is not one of our subjects."""
+    if asks_why(turn.text):
+        return None
+    asked = [
+        question
+        for question in turn.questions
+        if is_about_us(question, base) and (turn.is_button or split_questions(question.text)[1])
+    ]
+    if not asked:
+        return None
+    answer = answer_message(asked, turn.whole, etat.contexte, base)
+    return Outcome({CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
+
+
+def _without_starts(reply: Reply) -> Reply:
+    """A reply without the buttons that would open a request: one is open."""
+    starts = {f"/{intent}" for intent in START_INTENTS}
+    return replace(reply, choices=tuple(choice for choice in reply.choices if choice.payload not in starts))
+
+
+def _combine(etat: Etat, values: dict[str, str], told: Outcome | None) -> Outcome:
+    told = told or Outcome()
+    return Outcome(values | told.slots, _acknowledge(etat, values) + told.replies)
+
+
+def _acknowledge(etat: Etat, values: dict[str, str]) -> tuple[Reply, ...]:
+    """Say what was noted of another question than the one asked, and what has to be said of a value."""
+    noted = [(champ, values[champ.slot]) for champ in etat.demande.champs if champ.slot in values]
+    elsewhere = [f"{champ.titre} : {champ.show(value)}." for champ, value in noted if champ is not etat.champ]
+    notes = [note for champ, value in noted if (note := champ.note_on(value))]
+    text = " ".join([*(["C’est noté."] if elsewhere else []), *elsewhere, *notes])
+    return (_tell(text),) if text else ()
+
+
+def _reopen(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """« Je veux changer mon téléphone »: ask for it again."""
+    is_correcting = etat.step == etat.demande.correction
+    if not (wants_change(said) or (is_correcting and said)):
+        return None
+    champ = etat.demande.champ_named(said)
+    if champ:
+        return Outcome({champ.slot: None})
+    return Outcome({REQUESTED_SLOT: etat.demande.correction}) if etat.step == etat.demande.accord else None
+
+
+def _leave(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """The classifier's word that the person wants to stop, where a name cannot be taken for that."""
+    is_name = etat.champ is not None and etat.champ.sort is Sort.NAME
+    return cancel(etat.demande) if turn.intent == "cancel" and not is_name else None
+
+
+def _decide(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """At the summary: yes, or no."""
+    if etat.step != etat.demande.accord:
+        return None
+    if (agrees(said) or turn.intent == "affirm") and not has_reserve(turn.text):
+        return Outcome({etat.demande.accord: True})
+    if refuses(said) or turn.intent == "deny":
+        return Outcome({REQUESTED_SLOT: etat.demande.correction})
+    return None
+
+
+def _correct(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """« What has to be changed? » « Nothing »: back to the summary."""
+    is_correcting = etat.step == etat.demande.correction
+    changes_nothing = agrees(said) or refuses(said) or declines(said) or is_dont_know(said)
+    return Outcome() if is_correcting and (changes_nothing or turn.intent in ("affirm", "deny")) else None
+
+
+def _do_without(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """« Je ne sais pas », « je préfère ne pas le dire »."""
+    champ = etat.champ
+    if champ is None:
+        return None
+    ignores = is_dont_know(said) or (turn.intent == "dont_know" and champ.sort is not Sort.NAME)
+    if ignores and champ.dont_know:
+        return Outcome({champ.slot: champ.dont_know})
+    if not (ignores or declines(said) or (turn.intent == "deny" and champ.sort is Sort.CONTACT)):
+        return None
+    if champ.skip is None or (champ.skip.insists and etat.essais < MOST_TRIES):
+        offer = SKIP_OR_CANCEL if champ.skip else ""
+        return Outcome({etat.demande.essais: MOST_TRIES}, (_tell(f"{champ.aide} {offer}"),))
+    return Outcome({champ.slot: champ.skip.value}, _acknowledge(etat, {champ.slot: champ.skip.value}))
+
+
+def _refuse_to_start(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    return Outcome(replies=(_tell(ALREADY_OPEN),)) if turn.intent in START_INTENTS else None
+
+
+def _explain(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """To « pourquoi ? » and « je ne comprends pas »: what the question is for."""
+    is_asking = split_questions(turn.text)[1]
+    if asks_why(turn.text) or turn.intent in LOST_INTENTS:
+        return Outcome(replies=(_tell(etat.champ.aide if etat.champ else SAY_YES_OR_NO),))
+    return Outcome(replies=(_tell(CANNOT_ANSWER_NOW),)) if is_asking else None
+
+
+def _ask_again(etat: Etat, error: AnswerError | None) -> Outcome:
+    """Say what is wrong and what to do; the question comes again by itself."""
+    tries = etat.essais + 1
+    if etat.champ is None:
+        default = SAY_YES_OR_NO if etat.step == etat.demande.accord else SAY_WHAT_TO_CHANGE
+    else:
+        default = etat.champ.erreur
+    offer = SKIP_OR_CANCEL if etat.champ and etat.champ.skip and tries >= MOST_TRIES else ""
+    return Outcome({etat.demande.essais: tries}, (_tell(f"{error or default} {offer}"),))
+
+
+def _tell(text: str) -> Reply:
+    return Reply("form", typographie(text.strip()))

@@ -1,0 +1,130 @@
+"""The request « laisser un message au service »: what it asks for, and its actions."""
+
+from __future__ import annotations
+
+from actions.coordonnees import format_coordonnee, take_coordonnee
+from actions.form_actions import AskAction, SubmitAction, ValidateAction
+from actions.form_answers import (
+    EMPTY_MESSAGE,
+    NON_DIT,
+    find_contact,
+    find_nom,
+    find_nothing,
+    read_contact,
+    read_nom,
+    read_texte,
+)
+from actions.requests import Champ, Demande, Skip, Sort, Values, inform
+from knowledge.base import KnowledgeBase
+from knowledge.replies import Choice
+
+
+def _offer_contact_of_message(base: KnowledgeBase, values: Values) -> tuple[Choice, ...]:
+    """The number or address that the message itself gives: it may be somebody else’s, so it is only proposed."""
+    contact, _ = take_coordonnee(values.get(TEXTE.slot) or "")
+    return (inform(f"Le {format_coordonnee(contact)}", CONTACT.slot, contact),) if contact else ()
+
+
+def _quote(message: str) -> str:
+    """A message on one line: a blank line would end the list that shows it."""
+    return f"« {' '.join(message.split())} »"
+
+
+TEXTE = Champ(
+    slot="message__texte",
+    titre="Message",
+    names=r"message|texte|demande|question",
+    sort=Sort.TEXT,
+    question="Quel est votre message pour le service ? Écrivez-le en une fois, en 500 caractères au plus.",
+    aide="Écrivez ce que vous voulez dire ou demander au service.",
+    erreur=EMPTY_MESSAGE,
+    read=read_texte,
+    find=find_nothing,
+    show=_quote,
+)
+
+NOM = Champ(
+    slot="message__nom",
+    titre="Nom",
+    names=r"nom|prenom|identite",
+    sort=Sort.NAME,
+    question="Quel est votre nom ? Vous pouvez préférer ne pas le dire.",
+    aide="Le service saura ainsi qui lui écrit. Vous pouvez préférer ne pas le dire.",
+    erreur="Je n’ai pas reconnu un nom. Écrivez-le, ou dites « je préfère ne pas le dire ».",
+    read=read_nom,
+    find=find_nom,
+    skip=Skip(NON_DIT, "Je préfère ne pas le dire"),
+)
+
+CONTACT = Champ(
+    slot="message__contact",
+    titre="Pour vous joindre",
+    names=r"tel\w*|numero|num|portable|fixe|e ?mail|mail|courriel|adresse|contact|coordonnees|joindre",
+    sort=Sort.CONTACT,
+    question="Comment le service peut-il vous répondre ? Donnez un numéro de téléphone **ou** une adresse e-mail. "
+    "Vous pouvez aussi passer cette question.",
+    aide="Le service s’en servira seulement pour vous répondre. Vous pouvez passer cette question.",
+    erreur="Je n’ai pas reconnu de numéro de téléphone ni d’adresse e-mail.",
+    read=read_contact,
+    find=find_contact,
+    choices=_offer_contact_of_message,
+    show=format_coordonnee,
+    skip=Skip(NON_DIT, "Passer cette question", note="Sans cela, personne ne pourra vous répondre."),
+)
+
+MESSAGE = Demande(
+    kind="message",
+    intro="Je prends votre message pour le service.",
+    heading="Voici votre message :",
+    received="Votre message est enregistré : le **{service}** l’a reçu.",
+    promise="Je ne peux promettre ni réponse, ni délai.",
+    champs=(TEXTE, NOM, CONTACT),
+)
+
+
+class AskMessage(AskAction):
+    """A question of this request."""
+
+    demande = MESSAGE
+
+
+class ActionAskMessageTexte(AskMessage):
+    """The message itself."""
+
+    slot = TEXTE.slot
+
+
+class ActionAskMessageNom(AskMessage):
+    """Who writes."""
+
+    slot = NOM.slot
+
+
+class ActionAskMessageContact(AskMessage):
+    """How to answer."""
+
+    slot = CONTACT.slot
+
+
+class ActionAskMessageAccord(AskMessage):
+    """The summary, and consent."""
+
+    slot = MESSAGE.accord
+
+
+class ActionAskMessageCorrection(AskMessage):
+    """What has to be changed."""
+
+    slot = MESSAGE.correction
+
+
+class ValidateMessageForm(ValidateAction):
+    """Reads each message of this request."""
+
+    demande = MESSAGE
+
+
+class ActionSubmitMessage(SubmitAction):
+    """Hands this request over."""
+
+    demande = MESSAGE
