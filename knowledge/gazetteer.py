@@ -1,8 +1,8 @@
 """Names of the fiches ("la CAF", "mont liebo", "TGI") found in what residents type.
 
-Three ways, all on normalised words: the exact name; the same name to the ear ("liebo" for "Liébaut"); a typing
-slip (one in a word of 5 to 7 letters, two from 8). A name of four letters or fewer is only ever found exact: "café"
-is not CAF. Words of a name may be glued, and its small words ("de", "la") left out or added.
+Three ways, all on normalised words: the exact name; the same name to the ear ("liebo" for "Liébaut"); a
+typing slip (one in a word of 5 to 7 letters, two from 8). A name of four letters or fewer is only ever found
+exact: "café" is not CAF. Words of a name may be glued, and its small words ("de", "la") left out or added.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Gazetteer:
         self._likeness = lru_cache(maxsize=4096)(self._compute_likeness)
 
     def find(self, text: str) -> list[Mention]:
-        """Give the names found in the raw text, in order, without overlap: the longest, then the best, wins."""
+        """Names found in the raw text, in order, without overlap: the longest, then the best, wins."""
         words = split_words(text)
         candidates = [*self._find_exact(words), *self._find_alike(words)]
         candidates.sort(key=lambda c: (-c.length, -c.mention.score, c.first))

@@ -38,8 +38,8 @@ def raise_first(errors: Sequence[FicheError]) -> None:
 class Marked:
     """A YAML mapping (all scalars kept as text) and the line of each of its values.
 
-    `lines` is keyed by the way to the value: `("questions", 3)` is the line of the fourth question. `blocks` are
-    the texts that begin on the line after their key ("simple: |").
+    `lines` is keyed by the way to the value: `("questions", 3)` is the line of the fourth question.
+    `blocks` are the texts that begin on the line after their key ("simple: |").
     """
 
     path: Path
@@ -57,9 +57,9 @@ class Marked:
         """Line on which the text of a value begins."""
         return self.line(*key) + (key in self.blocks)
 
-    def scalars(self) -> Iterator[tuple[Key, str]]:
-        """Every text of the mapping and the way to it."""
-        return _iter_scalars(self.values, ())
+    def scalars(self, *key: str | int) -> Iterator[tuple[Key, str]]:
+        """Every text found there, and the way to it."""
+        return _iter_scalars(self._value(key), key)
 
     def fail(self, message: str, *key: str | int) -> FicheError:
         """Make the error that points at a value."""
@@ -190,8 +190,8 @@ def parse(text: str, path: Path, first_line: int = 1) -> Marked:
         raise FicheError(
             path,
             line,
-            "le texte n’est pas lisible à partir d’ici. Vérifiez l’alignement, les tirets et les guillemets ; "
-            "un texte qui contient « : » ou qui commence par un signe s’écrit entre guillemets.",
+            "le texte n’est pas lisible à partir d’ici. Vérifiez l’alignement, les tirets et les guillemets "
+            "; un texte qui contient « : » ou qui commence par un signe s’écrit entre guillemets.",
         ) from None
     finally:
         loader.dispose()

@@ -44,8 +44,8 @@ _NOT_A_RANK = re.compile(
     r"\b(?:avant|an|annee|mois|semaine|ete|hiver|jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     r"|une|deux|trois|quelques) (?:derniere?|premiere?|seconde)\b"
     r"|\b(?:vingt|trente|quarante|cinquante|soixante|quatre vingt)(?: et)?(?: dix)? \w+ieme\b"
-    r"|\w+ (?:fois|ministre|secours|lieu|etage|moment|minute|degre|classe|siecle|arrondissement|age|temps|main"
-    r"|rue|avenue|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
+    r"|\w+ (?:fois|ministre|secours|lieu|etage|moment|minute|degre|classe|siecle|arrondissement|age|temps"
+    r"|main|rue|avenue|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)\b"
 )
 
 

@@ -1,4 +1,4 @@
-"""A text of the content cut into what the checks look at: paragraphs, sentences, names, numbers, addresses."""
+"""A text cut into what the checks look at: paragraphs, sentences, names, numbers, addresses."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from knowledge.text import normalize
 # Words that a sentence, quoted or not, may open with: their capital makes no proper noun of them.
 # fmt: off
 _OPENING_WORDS = frozenset([
-    "ai", "au", "aucun", "aucune", "aux", "avec", "ce", "ces", "cet", "cette", "chaque", "comment", "dans", "de",
-    "des", "du", "elle", "elles", "en", "est", "et", "il", "ils", "je", "la", "le", "les", "leur", "mais", "mes",
-    "moi", "mon", "ne", "non", "nos", "notre", "nous", "on", "ou", "oui", "par", "pas", "pour", "pourquoi", "puis",
-    "quand", "que", "quel", "quelle", "quels", "quelles", "qui", "sa", "sans", "ses", "si", "son", "sur", "tout",
-    "un", "une", "vos", "votre", "vous", "voici", "voir",
+    "ai", "au", "aucun", "aucune", "aux", "avec", "ce", "ces", "cet", "cette", "chaque", "comment",
+    "dans", "de", "des", "du", "elle", "elles", "en", "est", "et", "il", "ils", "je", "la", "le", "les",
+    "leur", "mais", "mes", "moi", "mon", "ne", "non", "nos", "notre", "nous", "on", "ou", "oui", "par",
+    "pas", "pour", "pourquoi", "puis", "quand", "que", "quel", "quelle", "quels", "quelles", "qui",
+    "sa", "sans", "ses", "si", "son", "sur", "tout", "un", "une", "vos", "votre", "vous", "voici",
+    "voir",
 ])
 # fmt: on
 _URL = re.compile(r"(?:https?://|www\.|mailto:|tel:)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…]")

@@ -44,11 +44,18 @@ _MARKUP = (
     (re.compile(r"^[ \t]*#{1,6}[ \t]", re.MULTILINE), "pas de titre avec « # » : utilisez le **gras**"),
     (re.compile(r"^[ \t]*\|", re.MULTILINE), "pas de tableau : utilisez une liste"),
 )
+_GAP = "[ \u00a0\u202f]?"
+# Looked for first: nearly every text has none of them.
+_MARKUP_SIGN = re.compile(r"[<{}#|]")
 _PHONE = re.compile(
+    # 03 21 00 00 00, +33 3 21…, 0 800 00 00 00, 116 006
     r"(?<!\d)(?:\+33|0)[ \u00a0\u202f.]?[1-9](?:[ \u00a0\u202f.-]?\d{2}){4}(?!\d)"
-    r"|(?<!\d)0[ \u00a0\u202f]?8\d{2}(?:[ \u00a0\u202f]?\d{3}){2}(?!\d)"
-    r"|(?<!\d)116[ \u00a0\u202f]?\d{3}(?!\d)"
-    r"|(?:\b(?:le|au|numéro|appelez)|\*\*)[ \u00a0\u202f]?3\d[ \u00a0\u202f]?\d{2}(?![\d%]|[ \u00a0\u202f](?:€|%|[a-zé]{3}))"
+    rf"|(?<!\d)0{_GAP}8\d{{2}}(?:{_GAP}\d{{3}}){{2}}(?!\d)"
+    rf"|(?<!\d)116{_GAP}\d{{3}}(?!\d)"
+    # "au 3919", "le 39 28", but not "le 3 000 habitants" nor "3 500 €"
+    rf"|(?:\b(?:le|au|numéro|appelez)|\*\*){_GAP}3\d{_GAP}\d{{2}}"
+    r"(?![\d%]|[ \u00a0\u202f](?:€|%|[a-zé]{3}))"
+    # "appelez le 15"
     r"|\b(?:appel|téléphon|compos|contact)\w*(?: (?:le|au|\*\*))*[ *]*1[1-9]\d?(?!\d)",
     re.IGNORECASE,
 )
@@ -142,7 +149,7 @@ def check_facts(content: Content) -> Iterator[Finding]:
         fiche = parsed.fiche
         if fiche.genre == "bot" or any(_check_fiche_citations(parsed, content)):
             continue
-        header_texts = [text for key, text in parsed.header.scalars() if key[0] in _SUPPORTING_KEYS]
+        header_texts = [text for name in _SUPPORTING_KEYS for _, text in parsed.header.scalars(name)]
         cited = _cited_lines(fiche.citations, content.sources.get(fiche.source or ""))
         support = _Support([*header_texts, *lengths], cited)
         yield from _check_passage_facts(_body(parsed), support, content.permitted, by_line=False)
@@ -196,11 +203,12 @@ def check_questions(content: Content) -> Iterator[Finding]:
 
 
 def check_question_counts(content: Content) -> Iterator[Finding]:
-    """There are enough wordings to learn from, and no more than can be read again. An urgence may have none."""
+    """There are enough wordings to learn from (an urgence may have none), and not too many to read."""
     urgences = {parsed.path for parsed in content.fiches if parsed.fiche.genre == "urgence"}
     for marked, key, texts in _question_lists(content):
         if len(texts) < FEWEST_QUESTIONS and marked.path not in urgences:
-            message = f"il y a {count(len(texts), 'question')} : il en faut au moins {FEWEST_QUESTIONS}, bien variées."
+            asked = count(len(texts), "question")
+            message = f"il y a {asked} : il en faut au moins {FEWEST_QUESTIONS}, bien variées."
             yield _error(marked, message, *key)
         elif len(texts) > MOST_QUESTIONS:
             message = (
@@ -294,8 +302,8 @@ def check_paragraphs(content: Content) -> Iterator[Finding]:
 
 def check_markup(content: Content) -> Iterator[Finding]:
     """Texts keep to paragraphs, bold, lists and links."""
-    for passage in _shown_passages(content):
-        for pattern, rule in _MARKUP:
+    for passage in _written_passages(content, (*_SHOWN_KEYS, *_LEARNT_KEYS)):
+        for pattern, rule in _MARKUP if _MARKUP_SIGN.search(passage.text) else ():
             wrong = pattern.search(passage.text)
             if wrong:
                 message = f"mise en forme interdite (« {wrong.group().strip()} ») : {rule}."
@@ -305,7 +313,7 @@ def check_markup(content: Content) -> Iterator[Finding]:
 def check_phones(content: Content) -> Iterator[Finding]:
     """Phone numbers are in contact.yml and in the urgence fiches only."""
     urgences = {parsed.path for parsed in content.fiches if parsed.fiche.genre == "urgence"}
-    for passage in _shown_passages(content):
+    for passage in _written_passages(content, _SHOWN_KEYS):
         phone = _PHONE.search(passage.text)
         if phone and passage.path not in urgences:
             message = f"numéro de téléphone (« {phone.group().strip()} ») : sa place est dans contact.yml."
@@ -315,9 +323,10 @@ def check_phones(content: Content) -> Iterator[Finding]:
 def check_links(content: Content) -> Iterator[Finding]:
     """Addresses of links and of compléments are complete."""
     for parsed in content.fiches:
-        for key, text in parsed.header.scalars():
-            if key[-1] == "url" and text and not _WEB.fullmatch(text):
-                yield _error(parsed.header, f"l’adresse « {text} » doit commencer par https://.", *key)
+        for name in ("complement", "liens"):
+            for key, text in parsed.header.scalars(name):
+                if key[-1] == "url" and text and not _WEB.fullmatch(text):
+                    yield _error(parsed.header, f"l’adresse « {text} » doit commencer par https://.", *key)
 
 
 def check_contact(content: Content) -> Iterator[Finding]:
@@ -372,7 +381,8 @@ RULES: tuple[Rule, ...] = (
 )
 
 _SUPPORTING_KEYS = ("titre", "alias", "citation", "complement", "liens")
-_SHOWN_KEYS = ("titre", "alias", "questions", "complement", "simple", "liens", "intro")
+_SHOWN_KEYS = ("titre", "complement", "simple", "liens", "intro")
+_LEARNT_KEYS = ("alias", "questions")
 
 
 class _Support:
@@ -517,17 +527,19 @@ def _simple_passages(content: Content) -> Iterator[Passage]:
             yield _passage(content.genres_file, slug, "simple")
 
 
-def _shown_passages(content: Content) -> Iterator[Passage]:
-    """Every text that is written by hand and shown or learnt: all but citations and addresses."""
+def _written_passages(content: Content, names: Iterable[str]) -> Iterator[Passage]:
+    """The answers, and the texts of these keys; addresses are left out."""
     for parsed in content.fiches:
         yield _body(parsed)
-        for key, text in parsed.header.scalars():
-            if key[0] in _SHOWN_KEYS and key[-1] != "url":
-                yield Passage(parsed.path, parsed.header.first_line(*key), text)
+    places: list[tuple[Marked, Key]] = [
+        (parsed.header, (name,)) for parsed in content.fiches for name in names
+    ]
     if content.genres_file:
-        for key, text in content.genres_file.scalars():
-            if key[1] in _SHOWN_KEYS:
-                yield Passage(content.genres_file.path, content.genres_file.first_line(*key), text)
+        places += [(content.genres_file, (slug, name)) for slug in content.genres for name in names]
+    for marked, place in places:
+        for key, text in marked.scalars(*place):
+            if text and key[-1] != "url":
+                yield Passage(marked.path, marked.first_line(*key), text)
 
 
 def _error(marked: Marked, message: str, *key: str | int) -> Finding:

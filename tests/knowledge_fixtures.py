@@ -233,7 +233,7 @@ def write_data(folder: Path, changes: Changes | None = None) -> Path:
 
 @contextmanager
 def changed(data: Path, changes: Changes) -> Iterator[None]:
-    """Change some files of a good data folder for a while: quicker than to write a whole one for each case."""
+    """Change some files of a good data folder for a while: quicker than a whole one for each case."""
     _write(data, changes)
     try:
         yield

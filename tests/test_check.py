@@ -63,8 +63,8 @@ BROKEN = {
         | edit("declencheurs.yml", "incendie:", "Feu-Maison:"),
         [
             (
-                "data/fiches/urgences/Feu-Maison.md:1 : le nom de fichier « Feu-Maison » doit s’écrire en petites lettres "
-                "sans accent, les mots joints par « _ »."
+                "data/fiches/urgences/Feu-Maison.md:1 : le nom de fichier « Feu-Maison » doit s’écrire "
+                "en petites lettres sans accent, les mots joints par « _ »."
             )
         ],
     ),
@@ -200,8 +200,8 @@ BROKEN = {
         edit(ETAT, "  - que dire de l’État en 3 mots", "  - Que dire de la CAF, en 3 mots ?"),
         [
             (
-                f"data/{ETAT}:9 : la question « Que dire de la CAF, en 3 mots ? » est déjà dans data/{CAF}:10 : "
-                "gardez-la à un seul endroit."
+                f"data/{ETAT}:9 : la question « Que dire de la CAF, en 3 mots ? » est déjà dans "
+                f"data/{CAF}:10 : gardez-la à un seul endroit."
             )
         ],
     ),
@@ -256,8 +256,8 @@ BROKEN = {
         edit(LORRAINE, "[rue de Lorraine]", "[rue de Lorraine, quartier Moulins]"),
         [
             (
-                f"data/{LORRAINE}:4 : le nom « quartier Moulins » ressemble trop à « quartier Moulin » de data/{MOULIN} : "
-                "gardez-le dans une seule fiche."
+                f"data/{LORRAINE}:4 : le nom « quartier Moulins » ressemble trop à « quartier Moulin » "
+                f"de data/{MOULIN} : gardez-le dans une seule fiche."
             )
         ],
     ),
@@ -309,7 +309,10 @@ BROKEN = {
     "long opening": (
         body("Un. Deux. Trois ! Quatre ?"),
         [
-            f"data/{CAF}:52 : le premier paragraphe a 4 phrases : il doit répondre seul, en 3 phrases au plus.",
+            (
+                f"data/{CAF}:52 : le premier paragraphe a 4 phrases : "
+                "il doit répondre seul, en 3 phrases au plus."
+            ),
             *(f"data/{CAF}:52 : nombre « {number} » : {UNSUPPORTED}" for number in ("Quatre", "Trois")),
         ],
     ),
@@ -328,7 +331,10 @@ BROKEN = {
     "title": (
         body("La CAF signe.\n\n## La suite"),
         [
-            f"data/{CAF}:54 : mise en forme interdite (« ## ») : pas de titre avec « # » : utilisez le **gras**."
+            (
+                f"data/{CAF}:54 : mise en forme interdite (« ## ») : "
+                "pas de titre avec « # » : utilisez le **gras**."
+            )
         ],
     ),
     "table in simple": (
@@ -359,13 +365,19 @@ BROKEN = {
     "contact phone": (
         edit("contact.yml", 'telephone: ""', "telephone: le standard"),
         [
-            "data/contact.yml:2 : « telephone » doit être un numéro de téléphone, en chiffres, et non « le standard »."
+            (
+                "data/contact.yml:2 : « telephone » doit être un numéro de téléphone, en chiffres, "
+                "et non « le standard »."
+            )
         ],
     ),
     "contact e-mail": (
         edit("contact.yml", 'courriel: ""', "courriel: service chez ville"),
         [
-            "data/contact.yml:3 : « courriel » doit être une adresse de courriel, et non « service chez ville »."
+            (
+                "data/contact.yml:3 : « courriel » doit être une adresse de courriel, "
+                "et non « service chez ville »."
+            )
         ],
     ),
     "contact page": (
@@ -443,8 +455,10 @@ FINE = {
     "numbers that are no phone": edit(
         CAF, "101 départements.", "101 départements, 3 000 habitants, le 15 mars 2015."
     ),
+    "number in a question": edit(ETAT, "que dire de l’État en 3 mots", "j’ai appelé le 17 et le 3919"),
     "contact filled in": {
-        "contact.yml": "nom: x\ntelephone: 01 02 03 04 05\ncourriel: a@b.fr\npage: https://b.fr/c\nhoraires: 9 h"
+        "contact.yml": "nom: x\ntelephone: 01 02 03 04 05\ncourriel: a@b.fr\n"
+        "page: https://b.fr/c\nhoraires: 9 h"
     },
 }
 

@@ -5,6 +5,7 @@ from knowledge_fixtures import changed, edit, good_files, write_data
 
 from knowledge.fiches import Complement, FicheError, Lien, load_fiches, parse_fiche, strip_article
 
+DATE_HINT = "écrivez-la AAAA-MM-JJ, par exemple 2026-11-22."
 CAF = "fiches/partenaires/caf.md"
 
 
@@ -111,19 +112,22 @@ def test_it_composes_accents_and_drops_the_byte_order_mark(tmp_path):
             "  - CAF\n",
             "  - CAF : la caisse\n",
             4,
-            "« alias » doit être une liste de textes, un par ligne après un tiret. Mettez entre guillemets un texte qui contient « : ».",
+            (
+                "« alias » doit être une liste de textes, un par ligne après un tiret. "
+                "Mettez entre guillemets un texte qui contient « : »."
+            ),
         ),
         (
             "a_revoir_le: 2026-07-10",
             "a_revoir_le: 2026-13-10",
             46,
-            "la date « 2026-13-10 » de « a_revoir_le » n’existe pas : écrivez-la AAAA-MM-JJ, par exemple 2026-11-22.",
+            "la date « 2026-13-10 » de « a_revoir_le » n’existe pas : " + DATE_HINT,
         ),
         (
             "verifie_le: 2026-01-09",
             "verifie_le: hier",
             40,
-            "la date « hier » de « verifie_le » n’existe pas : écrivez-la AAAA-MM-JJ, par exemple 2026-11-22.",
+            "la date « hier » de « verifie_le » n’existe pas : " + DATE_HINT,
         ),
         ("    source: Le site de la CAF\n", "", 37, "il manque la clé « source »."),
         (

@@ -115,6 +115,16 @@ def test_a_french_word_is_no_slip_in_another_one():
     assert [mention.slug for mention in Gazetteer(FICHES, known_words=()).find("commence")] == ["commerces"]
 
 
+def test_by_default_the_words_are_those_of_french_read_when_first_needed(monkeypatch):
+    reads = []
+    monkeypatch.setattr("knowledge.gazetteer.french_words", lambda: reads.append(1) or FRENCH)
+    gazetteer = Gazetteer(FICHES)
+    assert [mention.slug for mention in gazetteer.find("la CAF")] == ["caf"]
+    assert reads == []
+    assert gazetteer.find("commence") == []
+    assert reads == [1]
+
+
 def test_a_mention_says_what_it_stands_for_and_how_surely():
     exact, slip = GAZETTEER.find("CAF ou comerce")
     assert (exact.genre, exact.value, exact.score) == ("partenaire", "La CAF", 1.0)

@@ -59,7 +59,8 @@ def test_a_fiche_without_source_is_answered_without(base):
 def test_a_list_is_in_the_order_of_the_page_and_as_old_as_its_oldest_fiche(base):
     reply = reply_for_genre("quartier", base)
     assert reply.text == (
-        f"Deux quartiers sont concernés{NNBSP}:\n\n- Le quartier du Moulin\n- Le quartier de la rue de Lorraine"
+        f"Deux quartiers sont concernés{NNBSP}:\n\n"
+        "- Le quartier du Moulin\n- Le quartier de la rue de Lorraine"
     )
     assert reply.simple.startswith(f"Il y a deux quartiers{NNBSP}:\n\n- Le quartier du Moulin")
     assert [(source.quote, source.verified_on) for source in reply.sources] == [

@@ -26,7 +26,10 @@ def test_the_address_may_be_unknown(tmp_path, url):
         ),
         (
             {"sources/autre.txt": "x"},
-            "data/sources/autre.txt:1 : cette source n’a pas de titre : ajoutez « autre » dans sources/sources.yml.",
+            (
+                "data/sources/autre.txt:1 : cette source n’a pas de titre : "
+                "ajoutez « autre » dans sources/sources.yml."
+            ),
         ),
         (
             {"sources/sources.yml": "page:\n  titres: x\n"},
