@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.fiches import Fiche, strip_article
@@ -41,6 +42,7 @@ _EVERYDAY = tuple(
 )
 _SAME_SOUND = 0.9
 _SHORT = 4
+_MOST_SLIPS = 2
 # "polemploi", "montliebaut": names of a few words are also typed without their spaces.
 _MOST_GLUED = 3
 
@@ -97,6 +99,9 @@ class Gazetteer:
             self._by_first_word.setdefault(name.content[0], []).append(name)
         self._longest = max((len(words) for words in self._exact), default=0)
         self._vocabulary = sorted({word for words in self._exact for word in words})
+        self._by_sound: dict[str, list[str]] = {}
+        for word in self._vocabulary:
+            self._by_sound.setdefault(_sound(word), []).append(word)
         self._known_words = known_words
         self._likeness = lru_cache(maxsize=4096)(self._compute_likeness)
 
@@ -154,7 +159,11 @@ class Gazetteer:
         """The words of the names that a typed word may stand for, with how alike they are (0..1)."""
         if typed in _LINK_WORDS:
             return {}
-        alike = {word: _compare(typed, word) for word in self._vocabulary}
+        near = process.extract(
+            typed, self._vocabulary, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None
+        )
+        candidates = [word for word, _, _ in near] + self._by_sound.get(_sound(typed), [])
+        alike = {word: _compare(typed, word) for word in candidates}
         slips = {word: likeness for word, likeness in alike.items() if 0 < likeness < 1}
         if slips and self._is_known(typed):
             slips = {}
@@ -211,7 +220,7 @@ def _compare(typed: str, word: str) -> float:
         return same_sound
     if _drop_plural(typed) == _drop_plural(word):
         return 1.0
-    allowed = 1 if len(word) < 8 else 2
+    allowed = 1 if len(word) < 8 else _MOST_SLIPS
     distance = OSA.distance(typed, word, score_cutoff=allowed)
     if distance <= allowed and typed[0] == word[0]:
         return max(1.0 - distance / len(word), same_sound)
