@@ -142,6 +142,8 @@ async def _render(request: web.Request, shown: Shown) -> web.Response:
     context = _context(request, shown, turns, token, error)
     status = error.status if error else 200
     response = aiohttp_jinja2.render_template("page.html", request, context, status=status)
+    # Without it, browsers would not say in Origin that the forms of this page come from this page.
+    response.headers["Referrer-Policy"] = "same-origin"
     if error:
         response.headers.update(error.headers)
     if token is None and COOKIE in request.cookies:

@@ -71,16 +71,11 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
 @web.middleware
 async def same_origin_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what a page of another site tries to write, and let the town's own sites use the API."""
-    origin = request.headers.get("Origin")
-    if origin is None:
-        if request.method not in SAFE_METHODS and _is_cross_site(request):
-            raise ApiError("origin_refused")
-        return await handler(request)
     is_api = request.path.startswith(API)
-    is_allowed = is_api and origin.lower() in request.app[SETTINGS].allowed_origins
+    is_allowed = is_api and _is_origin_allowed(request)
     if request.method == "OPTIONS" and is_api and "Access-Control-Request-Method" in request.headers:
         return _answer_preflight(is_allowed)
-    if request.method not in SAFE_METHODS and not is_allowed and not _is_same_host(request, origin):
+    if request.method not in SAFE_METHODS and not is_allowed and _is_cross_site(request):
         raise ApiError("origin_refused")
     return await handler(request)
 
@@ -88,15 +83,14 @@ async def same_origin_only(request: web.Request, handler: Handler) -> web.Stream
 async def set_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Give every answer its protective headers; called as aiohttp's on_response_prepare signal."""
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     # The page's own files are asked for again each time, and not sent again when they have not changed.
     is_static = request.path.startswith("/static/")
     response.headers.setdefault("Cache-Control", "no-cache" if is_static else "no-store")
     if request.path.startswith(API):
         response.headers.add("Vary", "Origin")
-        origin = request.headers.get("Origin")
-        if origin is not None and origin.lower() in request.app[SETTINGS].allowed_origins:
-            response.headers["Access-Control-Allow-Origin"] = origin
+        if _is_origin_allowed(request):
+            response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             response.headers["Access-Control-Expose-Headers"] = "Retry-After"
 
 
@@ -106,16 +100,21 @@ def _answer_preflight(is_allowed: bool) -> web.Response:
     return web.Response(status=204, headers=CORS_HEADERS)
 
 
+def _is_origin_allowed(request: web.Request) -> bool:
+    return request.headers.get("Origin", "").lower() in request.app[SETTINGS].allowed_origins
+
+
 def _is_cross_site(request: web.Request) -> bool:
-    return request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
-
-
-def _is_same_host(request: web.Request, origin: str) -> bool:
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    if origin is None:
+        return False
     # The scheme is left out: behind a proxy that speaks TLS, this process sees plain HTTP.
     try:
-        return bool(request.host) and urlsplit(origin).netloc.lower() == request.host.lower()
+        return not request.host or urlsplit(origin).netloc.lower() != request.host.lower()
     except ValueError:
-        return False
+        return True
 
 
 def _explain(request: web.Request, error: ApiError) -> web.Response:

@@ -69,7 +69,9 @@ async def test_its_own_pages_and_other_programs_pass(gateway: Gateway) -> None:
     await ask(gateway, 200, Origin=own, Sec_Fetch_Site="same-origin")
     await ask(gateway, 200, Origin=own.replace("http:", "https:"))
     await ask(gateway, 200)
+    await ask(gateway, 200, Origin="null", Sec_Fetch_Site="same-origin")
     await ask(gateway, 403, Sec_Fetch_Site="cross-site")
+    await ask(gateway, 403, Sec_Fetch_Site="same-site", Origin=own)
 
 
 async def test_an_allowed_site_may_not_post_the_forms_of_the_page(start_gateway: StartGateway) -> None:
@@ -95,7 +97,8 @@ async def test_every_answer_is_protected(gateway: Gateway, path: str) -> None:
         assert "default-src 'none'" in csp
         assert "unsafe" not in csp
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        # The page's forms have to say where they come from; to other sites, nothing is ever said.
+        assert headers["Referrer-Policy"] == ("same-origin" if path == "/" else "no-referrer")
         assert headers["Server"] == "allo"
         expected = "no-cache" if path.startswith("/static/") else "no-store"
         assert headers["Cache-Control"] == expected

@@ -31,8 +31,8 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   const button = event.submitter;
   event.preventDefault();
-  if (form === composer) sendMessage(field.value);
-  else if (form === examples) sendMessage(button.value);
+  if (form === composer) sendMessage(field.value, field);
+  else if (form === examples) sendMessage(button.value, null);
   else if (form === erase) eraseConversation();
   else if (form.classList.contains("choices")) sendChoice(button);
   else if (form.classList.contains("opinion")) sendOpinion(form, button);
@@ -47,10 +47,11 @@ field.addEventListener("keydown", (event) => {
 retry.addEventListener("click", () => {
   if (pending?.choice) return deliver(pending, null);
   field.focus();
-  sendMessage(field.value);
+  sendMessage(field.value, field);
 });
 
-function sendMessage(text) {
+// `focus` is what keeps the focus; without it, the answer gets it, and no keyboard opens on a phone.
+function sendMessage(text, focus) {
   const message = text.trim();
   if (busy) return;
   if (!message) {
@@ -59,8 +60,8 @@ function sendMessage(text) {
   }
   // The same text sent again is the same message: it keeps its id, and runs once.
   const id = pending?.message === message ? pending.id : newId();
-  field.value = "";
-  deliver({ message, id }, field);
+  if (focus) field.value = "";
+  deliver({ message, id }, focus);
 }
 
 function sendChoice(button) {
