@@ -27,22 +27,21 @@ def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
     if len(sys.argv) > 1:
         return _refuse(texts.USAGE)
     _configure_logs()
+    # What is written here is for its owner only: conversations, keys, logs.
+    os.umask(0o077)
     try:
         settings = Settings.from_env(os.environ)
         server = bind_port(settings.host, settings.port)
         prepare_folder(settings.var)
-        app, supervisor = _build(settings, worker_command)
+        asyncio.run(_serve(settings, server, worker_command))
     except (SettingsError, StartError) as error:
         return _refuse(str(error))
-    _tell(texts.STARTING)
-    asyncio.run(_serve(app, supervisor, server))
     _tell(texts.STOPPED)
     return 0
 
 
-def _build(settings: Settings, worker_command: Sequence[str]) -> tuple[web.Application, Supervisor]:
-    secret = load_secret(settings.var)
-    content = open_content(settings.models)
+async def _serve(settings: Settings, server: socket.socket, worker_command: Sequence[str]) -> None:
+    stop = _stop_on_signal()
     supervisor = Supervisor(
         settings.models,
         settings.var / WORKER_LOG,
@@ -51,11 +50,14 @@ def _build(settings: Settings, worker_command: Sequence[str]) -> tuple[web.Appli
         command=worker_command,
         tell=_tell,
     )
-    return create_app(settings, secret, content, open_store(settings), supervisor), supervisor
-
-
-async def _serve(app: web.Application, supervisor: Supervisor, server: socket.socket) -> None:
-    stop = _stop_on_signal()
+    # The worker takes longest to start: the rest is read meanwhile.
+    supervisor.start()
+    try:
+        app = await asyncio.to_thread(_build, settings, supervisor)
+    except StartError:
+        await supervisor.stop()
+        raise
+    _tell(texts.STARTING)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
     await web.SockSite(runner, server).start()
@@ -66,6 +68,12 @@ async def _serve(app: web.Application, supervisor: Supervisor, server: socket.so
     with contextlib.suppress(asyncio.CancelledError):
         await announce
     await runner.cleanup()
+
+
+def _build(settings: Settings, supervisor: Supervisor) -> web.Application:
+    secret = load_secret(settings.var)
+    content = open_content(settings.models)
+    return create_app(settings, secret, content, open_store(settings), supervisor)
 
 
 async def _announce(supervisor: Supervisor, url: str) -> None:

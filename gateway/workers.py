@@ -89,9 +89,9 @@ class Worker:
         """Start the process; it does not answer yet. Raises WorkerFailed."""
         self._port = _free_port()
         arguments = [*self._command, "--release", str(self.release), "--port", str(self._port)]
-        # A new connection each time: a kept one may be closed by the worker just as it is used.
+        # Kept for less time than the worker keeps them: none is closed just as it is used.
         self._client = ClientSession(
-            connector=TCPConnector(limit=0, force_close=True),
+            connector=TCPConnector(limit=0, keepalive_timeout=15),
             headers={"X-Allo-Token": self._token},
             timeout=ClientTimeout(total=None),
         )
@@ -229,8 +229,9 @@ class Supervisor:
         await self._ready.wait()
 
     def start(self) -> None:
-        """Start keeping a worker alive, in the background."""
-        self._task = asyncio.create_task(self._keep_alive())
+        """Start keeping a worker alive, in the background; once is enough."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._keep_alive())
 
     async def stop(self) -> None:
         """Stop the worker and do not start another."""

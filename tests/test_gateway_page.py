@@ -7,10 +7,12 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
+import pytest
 from aiohttp import ClientResponse, FormData
 from gateway_case import DISTRESS, Gateway, StartGateway
 
 from gateway import texts
+from gateway.app import STATIC
 from gateway.keys import CONVERSATIONS
 from gateway.page import COOKIE
 from gateway.sessions import Session, today
@@ -228,3 +230,49 @@ async def test_over_the_limit_the_text_is_kept(start_gateway: StartGateway) -> N
     page = await visitor.post("/", status=429, message="deux")
     assert kept_text(page) == "deux"
     await visitor.post("/", status=200, message=DISTRESS)
+
+
+# --- Colours ---------------------------------------------------------------------------------------------
+
+TEXT_PAIRS = [
+    ("ink", "paper"),
+    ("ink", "surface"),
+    ("ink", "accent-soft"),
+    ("ink", "warn-soft"),
+    ("muted", "paper"),
+    ("muted", "surface"),
+    ("accent", "paper"),
+    ("accent", "surface"),
+    ("accent", "accent-soft"),
+    ("accent", "warn-soft"),
+    ("accent-hover", "surface"),
+    ("on-accent", "accent"),
+    ("on-accent", "accent-hover"),
+    ("warn-line", "paper"),
+    ("on-sky", "sky"),
+    ("sky-muted", "sky"),
+]
+SHAPE_PAIRS = [("edge", "surface"), ("edge", "paper"), ("warn-line", "warn-soft"), ("accent", "paper")]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_colour_is_legible(scheme: int) -> None:
+    css = (STATIC / "page.css").read_text()
+    blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", blocks[scheme]))
+    for pairs, least in ((TEXT_PAIRS, 4.5), (SHAPE_PAIRS, 3)):
+        for front, back in pairs:
+            assert contrast(colours[front], colours[back]) >= least, (front, back)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG, from 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of WCAG, from 0 to 1."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

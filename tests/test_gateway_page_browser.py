@@ -1,4 +1,4 @@
-"""The page in a real browser: with and without JavaScript, by keyboard, on a small screen, when things fail."""
+"""The page in a real browser: with and without JavaScript, by keyboard, small, and when things fail."""
 
 import os
 import re
@@ -164,10 +164,11 @@ async def test_a_reply_lost_on_the_way_is_the_same_reply(open_page: OpenPage, ga
 
     async def lose_once(route: Any) -> None:
         if lost:
-            return await route.continue_()
-        await route.fetch()
-        lost.append(route.request.url)
-        await route.abort()
+            await route.continue_()
+        else:
+            await route.fetch()
+            lost.append(route.request.url)
+            await route.abort()
 
     await page.route("**/api/chat", lose_once)
     await page.fill("#message", "une fois")
@@ -303,7 +304,7 @@ async def test_every_stop_of_the_keyboard_is_seen(open_page: OpenPage) -> None:
     page = await open_page()
     await ask(page, "riche")
     await page.evaluate("document.activeElement.blur()")
-    stops = []
+    stops: list[Any] = []
     for _ in range(30):
         await page.keyboard.press("Tab")
         stop = await page.evaluate(
