@@ -12,11 +12,11 @@ from itertools import product
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-# What an outcome is worth to a resident. A confident wrong answer costs more than three right ones bring: it is
-# believed, and acted upon. Being asked « do you mean A or B? » with the right one among them is worth half an
-# answer.
-RIGHT, WRONG = 1.0, -4.0
-ASKED_WITH_RIGHT, ASKED_WITHOUT = 0.5, -1.0
+# What an outcome is worth to a resident. A confident wrong answer costs more than a right one brings: it is believed,
+# and acted upon. Being asked « do you mean A or B? », with the right one among them, is one more step for someone
+# who already had to write.
+RIGHT, WRONG = 1.0, -1.5
+ASKED_WITH_RIGHT, ASKED_WITHOUT = 0.25, -1.0
 SENT_AWAY, RIGHTLY_SENT_AWAY = -0.5, 1.0
 
 CANDIDATES = np.round(np.arange(0.05, 0.96, 0.025), 3)

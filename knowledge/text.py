@@ -11,6 +11,7 @@ _SPACES = " \u00a0\u202f"
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
 
+_APOSTROPHE = re.compile("[’‘ʼ`´]")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _URL = r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|[\w.+-]+@[\w.-]*\w"
 _BEFORE = r"(?<=[\w…»)\]%€*’'\"/])"
@@ -49,6 +50,15 @@ def normalize(text: str) -> str:
     written three times or more kept once, one space between words. Idempotent.
     """
     return " ".join(_shorten_runs(text.translate(_FOLD)).split())
+
+
+def fold_case(text: str) -> str:
+    """Text for the sentence encoder: lower case, one form of apostrophe, runs shortened, accents kept. Idempotent.
+
+    Never empty: a message of invisible characters becomes "?".
+    """
+    plain = _APOSTROPHE.sub("'", strip_invisible(text).lower())
+    return " ".join(_LONG_RUN.sub(r"\1", plain).split()) or "?"
 
 
 def split_words(text: str) -> list[Word]:
