@@ -46,6 +46,12 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("side", choices=("stock", "ours", "compare"), help="compare: both, then RESULTS.md")
     parser.add_argument("--runs", type=int, default=3, help="how many times each side is measured (3)")
     parser.add_argument(
+        "--stock-trainings",
+        type=int,
+        default=1,
+        help="in how many of these runs the stock pipeline is trained, minutes each time (1); ours always is",
+    )
+    parser.add_argument(
         "--quick",
         action="store_true",
         help="a trial of the program itself: short training, few conversations, RESULTS.md left alone",
@@ -57,14 +63,14 @@ def _run(arguments: argparse.Namespace, console: Console) -> None:
     machine = describe_machine()
     if machine.load > BUSY:
         console.print(
-            f"[yellow]La machine est occupée (charge {machine.load:.2f}) : "
-            "les durées en souffriront.[/yellow]"
+            f"[yellow]La machine est occupée (charge {machine.load:.2f}) : les durées en souffriront.[/yellow]"
         )
     sides = ("stock", "ours") if arguments.side == "compare" else (arguments.side,)
     measured = {side: _measure(side, arguments, console) for side in sides}
     if arguments.side != "compare":
         return
-    command = f"python -m benchmarks compare --runs {arguments.runs}"
+    options = f"--runs {arguments.runs} --stock-trainings {arguments.stock_trainings}"
+    command = f"python -m benchmarks compare {options}"
     section = render_section(measured["stock"], measured["ours"], machine, command, date.today())
     console.print(Markdown(section))
     if not arguments.quick:
@@ -78,8 +84,9 @@ def _measure(side: str, arguments: argparse.Namespace, console: Console) -> Meas
     if arguments.quick:
         conversations = conversations[:QUICK_CONVERSATIONS]
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    trainings = arguments.stock_trainings if side == "stock" else arguments.runs
     with Progress(*columns, console=console) as progress:
-        measures = measure_assistant(assistant, conversations, arguments.runs, progress)
+        measures = measure_assistant(assistant, conversations, arguments.runs, trainings, progress)
     path = BENCH / "measures" / f"{side}.json"
     measures.save(path)
     console.print(f"Mesures gardées dans {path.relative_to(ROOT)}.")

@@ -165,6 +165,5 @@ def _wait_until_ready(assistant: Assistant, address: str, deadline: float) -> No
         asyncio.run(wait_for_answer(assistant.adapter, address, FIRST_QUESTION, deadline))
     except TimeoutError:
         raise BenchmarkError(
-            f"Aucune réponse après {START_LIMIT:.0f} s ; "
-            f"journaux : {LOGS.relative_to(ROOT)}/{assistant.name}-*.log"
+            f"Aucune réponse après {START_LIMIT:.0f} s ; journaux : {LOGS.relative_to(ROOT)}/{assistant.name}-*.log"
         ) from None

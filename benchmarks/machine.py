@@ -36,6 +36,4 @@ def describe_machine() -> Machine:
 
 def _read_processor() -> str:
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "inconnu"
-    )
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "inconnu")

@@ -11,9 +11,7 @@ from benchmarks.machine import Machine
 from benchmarks.measure import Spread, summarize
 from benchmarks.trial import Measures
 
-TITLE = (
-    "# Mesures\n\nCe fichier est écrit par les programmes de `benchmarks/` : ne le modifiez pas à la main.\n"
-)
+TITLE = "# Mesures\n\nCe fichier est écrit par les programmes de `benchmarks/` : ne le modifiez pas à la main.\n"
 SECTION = "vitesse"
 
 
@@ -116,8 +114,7 @@ def render_section(stock: Measures, ours: Measures, machine: Machine, command: s
             f"{today.isoformat()} · {_format_machine(machine)}",
             render_table(stock, ours),
             _explain(stock, ours),
-            f"* Rasa d’origine : {_format_versions(stock.versions)}\n"
-            f"* ce projet : {_format_versions(ours.versions)}",
+            f"* Rasa d’origine : {_format_versions(stock.versions)}\n* ce projet : {_format_versions(ours.versions)}",
             f"Pour refaire ces mesures : `{command}`",
         ]
     )
@@ -141,11 +138,11 @@ def _judge(limit: Limit | None, stock: float, ours: float) -> tuple[str, str]:
 
 
 def _explain(stock: Measures, ours: Measures) -> str:
-    runs = len(ours.values["train_seconds"])
+    runs, trainings = len(ours.values["start_seconds"]), len(stock.values["train_seconds"])
     return f"""\
-Médiane de {runs} essais ; entre parenthèses, le plus bas et le plus haut. Un côté après l’autre, par HTTP,
-sur la même machine, avec les mêmes exemples d’entraînement et les mêmes conversations. Mémoire : somme des
-PSS de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
+Médiane de {runs} essais ({trainings} pour l’entraînement de Rasa d’origine) ; entre parenthèses, le plus bas et le plus
+haut. Un côté après l’autre, par HTTP, sur la même machine, avec les mêmes exemples d’entraînement et les mêmes
+conversations. Mémoire : somme des PSS de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
 
 (¹) Pour Rasa d’origine, `rasa train` seul ; pour ce projet, entraîner, évaluer, comparer à la version
 publiée et publier.

@@ -98,9 +98,7 @@ def _build_nlu(wordings: dict[str, tuple[str, ...]]) -> dict[str, Any]:
 
 
 def _build_rules(intents: list[str]) -> dict[str, Any]:
-    rules = [
-        {"rule": f"répondre à {intent}", "steps": _turn(intent)} for intent in (*intents, "nlu_fallback")
-    ]
+    rules = [{"rule": f"répondre à {intent}", "steps": _turn(intent)} for intent in (*intents, "nlu_fallback")]
     return {"version": "3.1", "rules": rules}
 
 

@@ -16,7 +16,8 @@ from benchmarks.load import Conversation, LoadResult, run_load
 from benchmarks.measure import measure_folder, measure_memory, percentile
 
 CROWDS = (2, 8)
-STEPS_IN_A_RUN = 5 + len(CROWDS)
+STEPS_OF_A_LOAD = 3 + len(CROWDS)
+STEPS_OF_A_TRAINING = 2
 WARM_UP = 8
 
 
@@ -46,23 +47,27 @@ class Measures:
 
 
 def measure_assistant(
-    assistant: Assistant, conversations: Sequence[Conversation], runs: int, progress: Progress
+    assistant: Assistant, conversations: Sequence[Conversation], runs: int, trainings: int, progress: Progress
 ) -> Measures:
-    """Measure one side `runs` times, from an empty model folder each time. Raises BenchmarkError."""
+    """Measure one side `runs` times, the first `trainings` of them with a training. Raises BenchmarkError."""
     measures = Measures(assistant.name, read_versions(assistant.environment))
-    steps = _Steps(assistant.name, runs, progress)
+    steps = _Steps(assistant.name, runs, trainings, progress)
     steps.begin(0, "un tour pour rien")
     _warm_up(assistant)
     for run in range(1, runs + 1):
-        steps.begin(run, "entraînement")
-        measures.add("train_seconds", assistant.prepare_training().run())
+        trains = run <= trainings
+        if trains:
+            steps.begin(run, "entraînement")
+            measures.add("train_seconds", assistant.prepare_training().run())
         steps.begin(run, "démarrage")
         with serve(assistant) as running:
             measures.add("start_seconds", running.start_seconds)
-            _measure_answers(_Load(assistant, running, conversations, measures), run, steps)
+            load = _Load(assistant, running, conversations, measures)
+            _measure_answers(load, run, steps)
             measures.add("memory_bytes", measure_memory(running.pids))
-            steps.begin(run, "un entraînement pendant que l’on répond")
-            _measure_beside_training(_Load(assistant, running, conversations, measures))
+            if trains:
+                steps.begin(run, "un entraînement pendant que l’on répond")
+                _measure_beside_training(load)
     steps.end()
     measures.add("model_bytes", assistant.model().stat().st_size)
     measures.add("environment_bytes", measure_folder(assistant.environment))
@@ -72,11 +77,12 @@ def measure_assistant(
 class _Steps:
     """What the console shows."""
 
-    def __init__(self, name: str, runs: int, progress: Progress) -> None:
+    def __init__(self, name: str, runs: int, trainings: int, progress: Progress) -> None:
         self._name = name
         self._runs = runs
         self._progress = progress
-        self._task = progress.add_task(name, total=1 + runs * STEPS_IN_A_RUN)
+        total = 1 + runs * STEPS_OF_A_LOAD + trainings * STEPS_OF_A_TRAINING
+        self._task = progress.add_task(name, total=total)
         self._begun = 0
 
     def begin(self, run: int, what: str) -> None:
@@ -129,16 +135,12 @@ def _measure_beside_training(load: _Load) -> None:
     """The longest that one person waits for an answer while the next model is being trained."""
     command = load.assistant.prepare_next_training()
     with command.started() as training:
-        latencies = load.run(
-            1, _repeat_until(load.conversations, lambda: training.poll() is not None)
-        ).latencies
+        latencies = load.run(1, _repeat_until(load.conversations, lambda: training.poll() is not None)).latencies
         command.check(training.wait())
     load.measures.add("longest_wait_seconds", max(latencies))
 
 
-def _repeat_until(
-    conversations: Sequence[Conversation], is_over: Callable[[], bool]
-) -> Iterator[Conversation]:
+def _repeat_until(conversations: Sequence[Conversation], is_over: Callable[[], bool]) -> Iterator[Conversation]:
     for conversation in cycle(conversations):
         if is_over():
             return
