@@ -17,8 +17,8 @@ PROJECT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release trained from the working folder, once for the whole run (`ALLO_TEST_MODELS` keeps it between runs)."""
-    kept = os.environ.get("ALLO_TEST_MODELS")
+    """A release trained from the working folder, once for the whole run (`TEST_MODELS` keeps it between runs)."""
+    kept = os.environ.get("TEST_MODELS")
     models = Path(kept) if kept else tmp_path_factory.mktemp("models")
     command = [sys.executable, "-m", "training", "--models", str(models), "prepare", "--reason", "essais"]
     subprocess.run(command, cwd=PROJECT, check=True)

@@ -1,0 +1,42 @@
+# One door to everything: `make help`.
+
+PYTHON_BIN := .venv/bin/python
+CODE := actions benchmarks components gateway knowledge training worker tests
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test train check evaluate bench
+
+help: ## Print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+install: ## Make .venv and install what the assistant runs on
+	@scripts/install.sh requirements/run.txt
+
+run: install ## Install, train if there is no release yet, start everything, print the address
+	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m gateway
+
+test: install-dev ## Install, run every check and every test
+	@$(PYTHON_BIN) -m pytest -q -m "not model and not browser"
+	@$(MAKE) --no-print-directory check lint
+	@$(PYTHON_BIN) -m pytest -q -m "model or browser"
+
+train: install ## Train a new release from the working folder (published by `python -m training publish`)
+	@$(PYTHON_BIN) -m training train
+
+check: install ## Check the content: citations, keys, dates, duplicates, plain French
+	@$(PYTHON_BIN) -m knowledge.check
+
+evaluate: install ## Run the exam on the newest release, worst slice first
+	@$(PYTHON_BIN) -m training evaluate
+
+bench: install-dev ## Measure this project beside the stock Rasa pipeline; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks compare
+
+.PHONY: install-dev lint
+install-dev:
+	@scripts/install.sh requirements/dev.txt
+
+lint:
+	@$(PYTHON_BIN) -m ruff check $(CODE)
+	@$(PYTHON_BIN) -m mypy
+	@$(PYTHON_BIN) -m yamllint --strict .
