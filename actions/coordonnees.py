@@ -42,8 +42,7 @@ _SPOKEN = (
 )
 # « …, mon numéro c’est le » before the number itself.
 _LEAD_IN = frozenset(
-    """adresse au c cest contact coordonnees courriel de e email est et fixe la le les ma mail mes mon num
-    numero ou par portable sur tel telephone""".split()
+    ["adresse", "au", "c", "cest", "contact", "coordonnees", "courriel", "de", "e", "email", "est", "et", "fixe", "la", "le", "les", "ma", "mail", "mes", "mon", "num", "numero", "ou", "par", "portable", "sur", "tel", "telephone"]
 )
 _MORE_DIGITS = re.compile(r"[\s.\-]*\d{1,2}(?!\d|\s*h)")
 

@@ -18,6 +18,7 @@ from actions.form_steps import REQUESTED_SLOT, Etat, Turn, open_request, take_tu
 from actions.requests import Demande, make_record, new_code
 from actions.speech import say
 from knowledge.content import shared_base
+from knowledge.replies import Reply
 
 DomainDict = dict[str, Any]
 
@@ -41,15 +42,20 @@ class AskAction(Action, ABC):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Ask."""
-        etat = read_etat(tracker, self.demande, self.slot)
-        say(dispatcher, [ask(etat, shared_base(), is_first=_is_opening(tracker, self.demande))])
+        say(dispatcher, [self.ask(tracker)])
         return []
+
+    def ask(self, tracker: Tracker) -> Reply:
+        """The question, as a reply."""
+        etat = read_etat(tracker, self.demande, self.slot)
+        return ask(etat, shared_base(), is_first=is_opening(tracker, self.demande))
 
 
 class ValidateAction(FormValidationAction, ABC):
     """Reads a message in the middle of a form: one message may answer, correct, ask or stop.
 
-    Rasa would call one validator for each slot; here the message is read once, as a whole.
+    Rasa would fill the slot that was asked with the raw words, then call one validator for each slot. Here
+    the message is read once, as a whole, and only what was understood reaches a slot.
     """
 
     @property
@@ -73,7 +79,9 @@ class ValidateAction(FormValidationAction, ABC):
         """Read the message, say what has to be said before the next question, set the slots."""
         step = tracker.get_slot(REQUESTED_SLOT)
         take = take_turn if step else open_request
-        outcome = take(read_etat(tracker, self.demande, step), Turn.read(tracker.latest_message), shared_base())
+        outcome = take(
+            read_etat(tracker, self.demande, step), Turn.read(tracker.latest_message), shared_base()
+        )
         say(dispatcher, outcome.replies)
         return [SlotSet(slot, value) for slot, value in outcome.slots.items()]
 
@@ -107,12 +115,12 @@ class SubmitAction(Action, ABC):
 
 
 def read_etat(tracker: Tracker, demande: Demande, step: str | None) -> Etat:
-    """Where a request stands. In `step`, the slot being asked, Rasa has put raw words: they are no value yet."""
-    values = {slot: None if slot == step else tracker.slots.get(slot) for slot in demande.slots}
+    """Where a request stands, `step` being the slot that is asked for."""
+    values = {slot: tracker.slots.get(slot) for slot in demande.slots}
     return Etat(demande, step, values, essais=values[demande.essais] or 0, contexte=Contexte.read(tracker))
 
 
-def _is_opening(tracker: Tracker, demande: Demande) -> bool:
+def is_opening(tracker: Tracker, demande: Demande) -> bool:
     """Whether the form has opened since the last message."""
     for event in reversed(tracker.events):
         if event["event"] == "user":

@@ -1,4 +1,4 @@
-"""What people answer to the questions of a request, in their own words: a profile, a quartier, a name, a message.
+"""What people answer to the questions of a request, in their own words: a profile, a quartier, a name…
 
 Each `read_…` reads the answer to the question just asked; each `find_…` finds the same thing said in passing.
 None: not there. AnswerError: there, but not usable as it is.
@@ -40,19 +40,21 @@ ADDRESS_IS_NOT_QUARTIER = (
 )
 NOT_A_NAME = "Je n’ai pas reconnu un nom. Écrivez seulement votre prénom et votre nom."
 EMPTY_MESSAGE = "Écrivez votre message en quelques phrases : ce que vous voulez dire ou demander au service."
-MESSAGE_TOO_LONG = f"Votre message est trop long : {LONGEST_MESSAGE} caractères au plus. Raccourcissez-le un peu."
+MESSAGE_TOO_LONG = (
+    f"Votre message est trop long : {LONGEST_MESSAGE} caractères au plus. Raccourcissez-le un peu."
+)
 
 _PROFIL_WORDS = {
-    HABITANT: """habitant habitante resident residente riverain riveraine locataire proprietaire voisin voisine
-        particulier particuliere citoyen citoyenne""",
+    HABITANT: """habitant habitante resident residente riverain riveraine locataire proprietaire voisin
+        voisine particulier particuliere citoyen citoyenne""",
     ASSOCIATION: """association asso associatif associative collectif amicale federation club comite ong""",
     ACTEUR_ECONOMIQUE: """economique commercant commercante commerce entreprise entrepreneur entrepreneuse
-        entrepreneure artisan artisane boulanger boulangere boulangerie patisserie boucher bouchere boucherie
-        restaurant restaurateur restauratrice brasserie cafe bar tabac snack kebab hotel magasin boutique epicier
-        epiciere epicerie fleuriste libraire librairie pharmacie pharmacien pharmacienne coiffeur coiffeuse garage
-        garagiste societe pme tpe startup gerant gerante patron patronne employeur employeuse independant
-        independante autoentrepreneur autoentrepreneuse microentreprise liberal liberale medecin infirmier
-        infirmiere kine dentiste avocat avocate""",
+        entrepreneure artisan artisane boulanger boulangere boulangerie patisserie boucher bouchere
+        boucherie restaurant restaurateur restauratrice brasserie cafe bar tabac snack kebab hotel magasin
+        boutique epicier epiciere epicerie fleuriste libraire librairie pharmacie pharmacien pharmacienne
+        coiffeur coiffeuse garage garagiste societe pme tpe startup gerant gerante patron patronne employeur
+        employeuse independant independante autoentrepreneur autoentrepreneuse microentreprise liberal
+        liberale medecin infirmier infirmiere kine dentiste avocat avocate""",
 }
 _PROFIL_OF_WORD = {word: profil for profil, words in _PROFIL_WORDS.items() for word in words.split()}
 _LIVES_THERE = re.compile(r"\b(?:j ?habite|je vis|je reside|je loge|on habite|nous habitons)\b")
@@ -66,17 +68,21 @@ _TWO_SLIPS_FROM = 9
 _SEGMENT = re.compile(r"[,;!?\n]+|(?<=\w\w)\.|\bmais\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\b(?:pas|plus|ni|jamais)\b")
 _NEARBY = re.compile(r"\b(?:a cote|pres|proche|derriere|loin|voisin\w* d|en face)\b")
-_HOUSE_NUMBER = re.compile(r"\b\d{1,4} (?:bis |ter )?(?:de la |de l |la )?(?:rue|avenue|boulevard|place|allee|impasse)\b")
+_HOUSE_NUMBER = re.compile(
+    r"\b\d{1,4} (?:bis |ter )?(?:de la |de l |la )?(?:rue|avenue|boulevard|place|allee|impasse)\b"
+)
 _ELSEWHERE = re.compile(
-    r"\b(?:autre|ailleurs|aucune?(?! idee)|ni l un ni l autre|aucun des deux|en dehors|hors|n habite (?:pas|plus))\b"
+    r"\b(?:autre|ailleurs|aucune?(?! idee)|ni l un ni l autre|aucun des deux|en dehors|hors"
+    r"|n habite (?:pas|plus))\b"
 )
 _PLACE = re.compile(
-    r"\b(?:j ?habite|rue|avenue|boulevard|bd|place|allee|impasse|residence|cite|quartier d\w+|centre|gare|village"
-    r"|commune|faubourg|hameau|lotissement|bourg)\b"
+    r"\b(?:j ?habite|rue|avenue|boulevard|bd|place|allee|impasse|residence|cite|quartier d\w+|centre|gare"
+    r"|village|commune|faubourg|hameau|lotissement|bourg)\b"
 )
 
 _OPENERS = re.compile(
-    r"^(?:(?:bonjour|bonsoir|salut|alors|euh|heu|oui|non|pardon|finalement|en fait|voilà|voila|ok|ben|bon)\b[\s,.!:;–-]*)+",
+    r"^(?:(?:bonjour|bonsoir|salut|alors|euh|heu|oui|non|pardon|finalement|en fait|voilà|voila|ok|ben|bon)\b"
+    r"[\s,.!:;–-]*)+",
     re.IGNORECASE,
 )
 _MY_NAME_IS = re.compile(
@@ -89,9 +95,58 @@ _I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]est|je\s+suis|moi|ici)\s+", re.IGNOR
 _NEXT_CLAUSE = re.compile(r"\s+(?:(?:et|mais|je)\s|j[’']).*$", re.IGNORECASE)
 # A name may be nearly any word; these open a sentence, or correct something.
 _NOT_FIRST = frozenset(
-    """annuler annulez anonyme aucun aucune bof bonjour bonsoir c comment confidentiel dans euh faux incorrect j je
-    jsp mal merci mon ne non nous ok oui pas passe passer passez personne pour pourquoi quand que quel quelle qui
-    quoi rien salut sans secret stop suivant suivante sur un une vous""".split()
+    [
+        "annuler",
+        "annulez",
+        "anonyme",
+        "aucun",
+        "aucune",
+        "bof",
+        "bonjour",
+        "bonsoir",
+        "c",
+        "comment",
+        "confidentiel",
+        "dans",
+        "euh",
+        "faux",
+        "incorrect",
+        "j",
+        "je",
+        "jsp",
+        "mal",
+        "merci",
+        "mon",
+        "ne",
+        "non",
+        "nous",
+        "ok",
+        "oui",
+        "pas",
+        "passe",
+        "passer",
+        "passez",
+        "personne",
+        "pour",
+        "pourquoi",
+        "quand",
+        "que",
+        "quel",
+        "quelle",
+        "qui",
+        "quoi",
+        "rien",
+        "salut",
+        "sans",
+        "secret",
+        "stop",
+        "suivant",
+        "suivante",
+        "sur",
+        "un",
+        "une",
+        "vous",
+    ]
 )
 # A trade may be a surname (Boulanger); these are not.
 _PROFIL_NAMES = frozenset(["habitant", "habitante", "association", "asso", "acteur economique", "commercant"])
@@ -214,7 +269,7 @@ def _without_coordonnee(text: str) -> str:
 
 
 def _affirmed(text: str) -> str:
-    """The normalised text without the parts that say « not »: « pas habitant, commerçant » keeps the latter."""
+    """The normalised text without the parts that say « not »: « pas habitant, commerçant » keeps the last."""
     segments = (normalize(segment) for segment in _SEGMENT.split(text))
     return " , ".join(segment for segment in segments if not _NEGATED.search(segment))
 

@@ -1,6 +1,6 @@
-"""What a person does in the middle of a request other than answering: stop, refuse, ask something, change an answer.
+"""What a person does in the middle of a request other than answering: stop, refuse, ask, change an answer.
 
-Plain words first: they are unmistakable, and the classifier, which learnt on questions, is not sure of them here.
+Plain words: they are unmistakable, and the classifier, which learnt on questions, is less sure of them here.
 """
 
 from __future__ import annotations
@@ -22,51 +22,61 @@ _AFTER = (
 )
 _STOP = (
     r"(?:j ?)?(?:ann?ul\w*|stop\w*|arr?et\w*|abandonn\w*|renonc\w*|quitt\w*|sortir"
-    r"|l[ae]i?ss?\w* tomb\w*|oubli(?:e|ez|er)|tan ?t? ?pis|(?:ne )?(?:veux|souhaite) plus (?:continuer|m inscrire)"
+    r"|l[ae]i?ss?\w* tomb\w*|oubli(?:e|ez|er)|tan ?t? ?pis"
+    r"|(?:ne )?(?:veux|souhaite) plus (?:continuer|m inscrire)"
     r"|s arrete|au revoir|aurevoir|bye|adieu|a bientot|a plus tard)"
 )
 _CANCEL = re.compile(rf"{_BEFORE}{_STOP}{_AFTER}")
 
 _YES = re.compile(
-    r"(?:oui|ouais?|ouaip|wi|ui|yes|yep|ok|oki|okay|d ?acc?|dac|d accord|entendu|bien sur|volontiers|exact\w*|parfait"
-    r"|c est (?:bon|ok|ca|juste|exact|correct|bien ca|parfait)|tout est (?:bon|juste|ok|correct)"
+    r"(?:oui|ouais?|ouaip|wi|ui|yes|yep|ok|oki|okay|d ?acc?|dac|d accord|entendu|bien sur|volontiers|exact\w*"
+    r"|parfait|c est (?:bon|ok|ca|juste|exact|correct|bien ca|parfait)|tout est (?:bon|juste|ok|correct)"
     r"|j accepte|j approuve|je (?:confirme|valide|veux bien|l accepte|suis d accord|donne mon accord)|accepte"
-    r"|valide[rz]?|confirme[rz]?|envoye[rz]|envoie|envoi|transmett(?:ez|re)|vas y|allez y|go|ca marche|ca me va"
-    r"|ca me convient|affirmatif)\b"
+    r"|valide[rz]?|confirme[rz]?|envoye[rz]|envoie|envoi|transmett(?:ez|re)|vas y|allez y|go|ca marche"
+    r"|ca me va|ca me convient|affirmatif)\b"
 )
 _NO = re.compile(
-    r"(?:non|nan|nn|nop\w*|negatif|surtout pas|pas (?:du tout|question|maintenant|d accord|encore)|jamais|refuse"
-    r"|je (?:n |ne )?(?:refuse|veux pas|suis pas d accord|accepte pas|souhaite pas)|n (?:envoye|transmett)\w*)\b"
+    r"(?:non|nan|nn|nop\w*|negatif|surtout pas|pas (?:du tout|question|maintenant|d accord|encore)|jamais"
+    r"|refuse|je (?:n |ne )?(?:refuse|veux pas|suis pas d accord|accepte pas|souhaite pas)"
+    r"|n (?:envoye|transmett)\w*)\b"
 )
-_RESERVE = re.compile(r"\b(?:non|pas|mais|sauf|attend\w*|avant|chang\w*|modif\w*|corrig\w*|rien|jamais|ne|n)\b")
+_RESERVE = re.compile(
+    r"\b(?:non|pas|mais|sauf|attend\w*|avant|chang\w*|modif\w*|corrig\w*|rien|jamais|ne|n)\b"
+)
 _NO_PROBLEM = re.compile(r"\bpas de (?:probleme|pb|souci)s?\b")
 _LONGEST_YES = 10
 
 _DONT_KNOW = re.compile(
-    r"\b(?:sai[st]? pas|se pas|sais? (?:plus|point)|saurais pas|ch?ais pas|chepa|jsp|aucune idee|pas (?:la moindre )?idee"
-    r"|j ignore|je l ignore|pas (?:sure?|certaine?))\b"
+    r"\b(?:sai[st]? pas|se pas|sais? (?:plus|point)|saurais pas|ch?ais pas|chepa|jsp|aucune idee"
+    r"|pas (?:la moindre )?idee|j ignore|je l ignore|pas (?:sure?|certaine?))\b"
 )
 _DECLINES = re.compile(
-    r"\b(?:anonym\w*|prefer\w* pas|prefer\w* ne (?:pas|rien)|veux pas|veut pas|souhaite pas|sans nom|pas envie"
-    r"|pas (?:de )?(?:nom|telephone|portable|mail|numero|contact)|(?:ai|en) (?:pas|aucun)|je refuse|refuse|confidentiel"
-    r"|secret|non merci|pas la peine)\b"
+    r"\b(?:anonym\w*|prefer\w* (?:ne )?(?:pas|rien)|veux pas|veut pas|souhaite pas|sans nom|pas envie"
+    r"|pas (?:de )?(?:nom|telephone|portable|mail|numero|contact)|(?:ai|en) (?:pas|aucun)|refuse"
+    r"|confidentiel|secret|non merci|pas la peine)\b"
     r"|^(?:non|nan|aucun|aucune|rien|passer?|passez|je passe|suivant\w*|sans|personne)$"
 )
 
 _ASKING = re.compile(
     r"^(?:(?:et|mais|alors|euh|au fait|dites(?: moi)?|dis(?: moi)?|bonjour|pardon|d abord|avant)\s)*"
-    r"(?:je (?:veux|voudrais|souhaite|souhaiterais|aimerais) (?:d abord )?(?:savoir|comprendre)|j aimerais savoir"
-    r"|qui|quoi|quel(?:le)?s?|comment|pourquoi|pk|pq|quand|combien|ou (?:est|se|sont|puis)|est ce|es ce|qu est ce"
-    r"|c est (?:quoi|qui|ou|lequel|combien|obligatoire)|c (?:quoi|koi|ki)|keske?|que (?:fait|faites|font|devien\w*|vont"
-    r"|veut)|puis je|peut on|y a t il|avez vous|expliqu\w*|parlez? moi|definition|a quoi|vous (?:gardez|faites|etes)"
-    r"|etes vous|es tu|faut il|dois je|suis je|on peut|peux tu|pouvez vous|ca (?:veut dire|sert)|ca veu dire)\b"
+    r"(?:je (?:veux|voudrais|souhaite|souhaiterais|aimerais) (?:d abord )?(?:savoir|comprendre)"
+    r"|j aimerais savoir|qui|quoi|quel(?:le)?s?|comment|pourquoi|pk|pq|quand|combien|ou (?:est|se|sont|puis)"
+    r"|est ce|es ce|qu est ce|c est (?:quoi|qui|ou|lequel|combien|obligatoire)|c (?:quoi|koi|ki)|keske?"
+    r"|que (?:fait|faites|font|devien\w*|vont|veut)|puis je|peut on|y a t il|avez vous|expliqu\w*|parlez? moi"
+    r"|definition|a quoi|vous (?:gardez|faites|etes)|etes vous|es tu|faut il|dois je|suis je|on peut|peux tu"
+    r"|pouvez vous|ca (?:veu\w* dire|sert))\b"
 )
-_ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
+_ASKING_INSIDE = re.compile(
+    r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b"
+)
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
 _WHY = re.compile(
-    r"\b(?:pourquoi|pk|pq|pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert|obligatoire|obligee?|besoin|utile)\b"
+    r"\b(?:pourquoi|pk|pq|pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert|obligatoire|obligee?|besoin"
+    r"|utile)\b"
 )
-_OF_THE_FORM = re.compile(r"\b(?:vous (?:me )?(?:demand|voul|av)\w*|mon|ma|mes|donner|dire|repondre|ca|cela|obligatoire)\b")
+_OF_THE_FORM = re.compile(
+    r"\b(?:vous (?:me )?(?:demand|voul|av)\w*|mon|ma|mes|donner|dire|repondre|ca|cela|obligatoire)\b"
+)
 
 _CHANGE = re.compile(
     r"\b(?:chang\w*|modifi\w*|corrig\w*|rectifi\w*|remplac\w*|refaire|trompee?|faux|fausse|erreur|mauvais\w*"
@@ -79,7 +89,7 @@ _CORRECTION = re.compile(
 
 
 def is_cancel(text: str) -> bool:
-    """Whether a message clearly, and only, says to stop: « annuler », « laissez tomber svp », « au revoir »."""
+    """Whether a message clearly, and only, says to stop: « annuler », « laissez tomber », « au revoir »."""
     return _CANCEL.fullmatch(normalize(text)) is not None
 
 
@@ -112,16 +122,17 @@ def declines(text: str) -> bool:
 def split_questions(text: str) -> tuple[str, bool]:
     """What a message states, and whether it asks something besides.
 
-    « Rue de Lille, c’est quoi un conseil citoyen ? » → (« Rue de Lille », True). Two or three words with a mere
-    question mark (« rue de Lille ? ») are a hesitant answer.
+    « Rue de Lille, c’est quoi un conseil citoyen ? » → (« Rue de Lille », True). A message of two or three
+    words with a mere question mark (« rue de Lille ? ») is a hesitant answer.
     """
-    segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
-    stated = [segment for segment in segments if not _is_question(segment)]
-    return ", ".join(segment.strip() for segment in stated), len(stated) < len(segments)
+    segments = [segment.strip() for segment in _SEGMENT.split(text) if segment.strip()]
+    is_hesitant = len(normalize(text).split()) <= SHORT
+    stated = [segment for segment in segments if not _is_question(segment, is_hesitant)]
+    return ", ".join(stated), len(stated) < len(segments)
 
 
 def asks_why(text: str) -> bool:
-    """Whether a question is about what the form itself asks: « pourquoi mon nom ? », « c’est obligatoire ? »."""
+    """Whether a question is about what is being asked: « pourquoi mon nom ? », « c’est obligatoire ? »."""
     plain = normalize(text)
     is_short = len(plain.split()) <= SHORT
     return _WHY.search(plain) is not None and (is_short or _OF_THE_FORM.search(plain) is not None)
@@ -133,12 +144,12 @@ def wants_change(text: str) -> bool:
 
 
 def is_correction(text: str) -> bool:
-    """Whether a message goes back on an answer: « finalement c’est pour une association », « non, rue de Lille »."""
+    """Whether a message goes back on an answer: « finalement pour une asso », « non, rue de Lille »."""
     return wants_change(text) or _CORRECTION.search(normalize(text)) is not None
 
 
-def _is_question(segment: str) -> bool:
+def _is_question(segment: str, is_hesitant: bool) -> bool:
     plain = normalize(segment)
     if _ASKING.search(plain) or _ASKING_INSIDE.search(plain):
         return True
-    return segment.rstrip().endswith("?") and len(plain.split()) > SHORT
+    return segment.endswith("?") and not is_hesitant

@@ -1,4 +1,4 @@
-"""The questions of a request, as replies: each thing it asks for, the summary with the consent, what to change."""
+"""The questions of a request, as replies: what it asks for, the summary with consent, what to change."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _ask_accord(etat: Etat, base: KnowledgeBase) -> Reply:
     service = base.contact.nom
     text = (
         f"{demande.heading}\n\n{summarize(demande, etat.values)}\n\n"
-        f"Si vous dites oui, je transmets cela au **{service}**. Ses agents le liront pour traiter votre demande, "
-        "et ne s’en serviront pour rien d’autre. C’est gardé un temps limité. Vous pourrez le faire effacer avant, "
-        "avec le code de suivi que je vous donnerai.\n\n"
+        f"Si vous dites oui, je transmets cela au **{service}**. Ses agents le liront pour traiter votre "
+        "demande, et ne s’en serviront pour rien d’autre. C’est gardé un temps limité. Vous pourrez le faire "
+        "effacer avant, avec le code de suivi que je vous donnerai.\n\n"
         "**Êtes-vous d’accord ?**"
     )
     return Reply("form", typographie(text), choices=DECISIONS)

@@ -72,13 +72,15 @@ class Turn:
             questions=tuple(read_questions(message)),
             whole=whole,
             is_button=is_button,
-            press=(informed[CHAMP], informed[VALEUR]) if is_button and {CHAMP, VALEUR} <= informed.keys() else None,
+            press=(informed[CHAMP], informed[VALEUR])
+            if is_button and {CHAMP, VALEUR} <= informed.keys()
+            else None,
         )
 
 
 @dataclass(frozen=True)
 class Etat:
-    """Where a request stands: the slot just asked (None before the first question), what is known, tries so far."""
+    """Where a request stands: the slot just asked (None before the first), what is known, tries so far."""
 
     demande: Demande
     step: str | None
@@ -113,9 +115,7 @@ def open_request(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
 def take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
     """One message in the middle of a request."""
     outcome = _take_turn(etat, turn, base)
-    # Rasa has put the raw words into the slot that was asked: they never stay there unread.
-    asked = {etat.step: None} if etat.step else {}
-    return replace(outcome, slots=asked | {etat.demande.essais: 0} | outcome.slots)
+    return replace(outcome, slots={etat.demande.essais: 0} | outcome.slots)
 
 
 def cancel(demande: Demande) -> Outcome:
@@ -216,7 +216,9 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     if not asked:
         return None
     answer = answer_message(asked, turn.whole, etat.contexte, base)
-    return Outcome({CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
+    return Outcome(
+        {CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies)
+    )
 
 
 def _without_starts(reply: Reply) -> Reply:
@@ -231,11 +233,12 @@ def _combine(etat: Etat, values: dict[str, str], told: Outcome | None) -> Outcom
 
 
 def _acknowledge(etat: Etat, values: dict[str, str]) -> tuple[Reply, ...]:
-    """Say what was noted of another question than the one asked, and what has to be said of a value."""
+    """Say what was noted when it is not just what was asked, and what has to be said of a value."""
     noted = [(champ, values[champ.slot]) for champ in etat.demande.champs if champ.slot in values]
-    elsewhere = [f"{champ.titre} : {champ.show(value)}." for champ, value in noted if champ is not etat.champ]
+    list_all = any(champ is not etat.champ for champ, _ in noted)
+    listed = ["C’est noté.", *(f"{champ.titre} : {champ.show(value)}." for champ, value in noted)]
     notes = [note for champ, value in noted if (note := champ.note_on(value))]
-    text = " ".join([*(["C’est noté."] if elsewhere else []), *elsewhere, *notes])
+    text = " ".join([*(listed if list_all else ()), *notes])
     return (_tell(text),) if text else ()
 
 
@@ -304,13 +307,13 @@ def _explain(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome 
 
 def _ask_again(etat: Etat, error: AnswerError | None) -> Outcome:
     """Say what is wrong and what to do; the question comes again by itself."""
-    tries = etat.essais + 1
+    tries = {etat.demande.essais: etat.essais + 1}
+    if etat.step == etat.demande.correction:
+        return Outcome(tries | {REQUESTED_SLOT: etat.step}, (_tell(str(error or SAY_WHAT_TO_CHANGE)),))
     if etat.champ is None:
-        default = SAY_YES_OR_NO if etat.step == etat.demande.accord else SAY_WHAT_TO_CHANGE
-    else:
-        default = etat.champ.erreur
-    offer = SKIP_OR_CANCEL if etat.champ and etat.champ.skip and tries >= MOST_TRIES else ""
-    return Outcome({etat.demande.essais: tries}, (_tell(f"{error or default} {offer}"),))
+        return Outcome(tries, (_tell(str(error or SAY_YES_OR_NO)),))
+    offer = SKIP_OR_CANCEL if etat.champ.skip and etat.essais + 1 >= MOST_TRIES else ""
+    return Outcome(tries, (_tell(f"{error or etat.champ.erreur} {offer}"),))
 
 
 def _tell(text: str) -> Reply:

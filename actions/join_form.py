@@ -49,10 +49,11 @@ PROFIL = Champ(
     titre="Profil",
     names=r"profil|statut|titre|categorie",
     sort=Sort.CHOICE,
-    question="À quel titre voulez-vous participer : comme habitante ou habitant, pour une association, ou comme "
-    "acteur économique (un commerce, une entreprise…) ?",
-    aide="D’après la page de la Ville, les habitants, les associations et les acteurs économiques peuvent siéger. Un "
-    "acteur économique, c’est par exemple un commerce ou une entreprise. Vous pouvez répondre « je ne sais pas ».",
+    question="À quel titre voulez-vous participer : comme habitante ou habitant, pour une association, ou "
+    "comme acteur économique (un commerce, une entreprise…) ?",
+    aide="D’après la page de la Ville, les habitants, les associations et les acteurs économiques peuvent "
+    "siéger. Un acteur économique, c’est par exemple un commerce ou une entreprise. Vous pouvez répondre "
+    "« je ne sais pas ».",
     erreur="Je n’ai pas compris à quel titre vous voulez participer. Choisissez une réponse, ou dites "
     "« je ne sais pas ».",
     read=read_profil,
@@ -67,15 +68,17 @@ QUARTIER = Champ(
     names=r"quartier|secteur",
     sort=Sort.CHOICE,
     question="Quel quartier dois-je noter ?",
-    aide="Le service saura ainsi de quel quartier vous parlez. Je note ce que vous dites : je ne peux pas dire dans "
-    "quel quartier se trouve une adresse. Vous pouvez répondre « je ne sais pas ».",
-    erreur="Je n’ai pas reconnu ce quartier. Choisissez une réponse, ou dites « autre » ou « je ne sais pas ».",
+    aide="Le service saura ainsi de quel quartier vous parlez. Je note ce que vous dites : je ne peux pas dire "
+    "dans quel quartier se trouve une adresse. Vous pouvez répondre « je ne sais pas ».",
+    erreur="Je n’ai pas reconnu ce quartier. Choisissez une réponse, ou dites « autre » ou "
+    "« je ne sais pas ».",
     read=read_quartier,
     find=find_quartier,
     choices=_offer_quartiers,
     dont_know=NE_SAIT_PAS,
     notes={
-        AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas dire dans quel quartier se trouve une adresse."
+        AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas dire dans quel quartier se trouve une "
+        "adresse."
     },
 )
 
@@ -96,8 +99,8 @@ CONTACT = Champ(
     titre="Pour vous joindre",
     names=r"tel\w*|numero|num|portable|fixe|e ?mail|mail|courriel|adresse|contact|coordonnees|joindre",
     sort=Sort.CONTACT,
-    question="Comment le service peut-il vous joindre ? Donnez un numéro de téléphone **ou** une adresse e-mail : un "
-    "seul des deux suffit.",
+    question="Comment le service peut-il vous joindre ? Donnez un numéro de téléphone **ou** une adresse "
+    "e-mail : un seul des deux suffit.",
     aide="Le service s’en servira seulement pour vous répondre. Sans cela, personne ne pourra vous joindre.",
     erreur="Je n’ai pas reconnu de numéro de téléphone ni d’adresse e-mail.",
     read=read_contact,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from textwrap import shorten
+
+from rasa_sdk import Tracker
+
 from actions.coordonnees import format_coordonnee, take_coordonnee
-from actions.form_actions import AskAction, SubmitAction, ValidateAction
+from actions.form_actions import AskAction, SubmitAction, ValidateAction, is_opening
 from actions.form_answers import (
     EMPTY_MESSAGE,
     NON_DIT,
@@ -14,13 +19,17 @@ from actions.form_answers import (
     read_nom,
     read_texte,
 )
+from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE
 from actions.requests import Champ, Demande, Skip, Sort, Values, inform
 from knowledge.base import KnowledgeBase
-from knowledge.replies import Choice
+from knowledge.replies import Choice, Reply
+
+UNANSWERED = (UNKNOWN, UNSURE, OFF_TOPIC)
+LABEL_LENGTH = 60
 
 
 def _offer_contact_of_message(base: KnowledgeBase, values: Values) -> tuple[Choice, ...]:
-    """The number or address that the message itself gives: it may be somebody else’s, so it is only proposed."""
+    """The number or address that the message gives: it may be somebody else’s, so it is only proposed."""
     contact, _ = take_coordonnee(values.get(TEXTE.slot) or "")
     return (inform(f"Le {format_coordonnee(contact)}", CONTACT.slot, contact),) if contact else ()
 
@@ -28,6 +37,14 @@ def _offer_contact_of_message(base: KnowledgeBase, values: Values) -> tuple[Choi
 def _quote(message: str) -> str:
     """A message on one line: a blank line would end the list that shows it."""
     return f"« {' '.join(message.split())} »"
+
+
+def _find_unanswered(tracker: Tracker) -> str | None:
+    """What the person typed just before asking to leave a message, when it got no answer."""
+    typed = [event for event in tracker.events if event["event"] == "user"]
+    before = typed[-2] if len(typed) > 1 else {}
+    intent = before.get("parse_data", {}).get("intent", {}).get("name")
+    return before["text"] if intent in UNANSWERED and not before["text"].startswith("/") else None
 
 
 TEXTE = Champ(
@@ -61,8 +78,8 @@ CONTACT = Champ(
     titre="Pour vous joindre",
     names=r"tel\w*|numero|num|portable|fixe|e ?mail|mail|courriel|adresse|contact|coordonnees|joindre",
     sort=Sort.CONTACT,
-    question="Comment le service peut-il vous répondre ? Donnez un numéro de téléphone **ou** une adresse e-mail. "
-    "Vous pouvez aussi passer cette question.",
+    question="Comment le service peut-il vous répondre ? Donnez un numéro de téléphone **ou** une adresse "
+    "e-mail. Vous pouvez aussi passer cette question.",
     aide="Le service s’en servira seulement pour vous répondre. Vous pouvez passer cette question.",
     erreur="Je n’ai pas reconnu de numéro de téléphone ni d’adresse e-mail.",
     read=read_contact,
@@ -89,9 +106,22 @@ class AskMessage(AskAction):
 
 
 class ActionAskMessageTexte(AskMessage):
-    """The message itself."""
+    """The message itself; a question that was not answered is proposed as the message."""
 
     slot = TEXTE.slot
+
+    def ask(self, tracker: Tracker) -> Reply:
+        """The question, with a button for what was asked in vain."""
+        reply = super().ask(tracker)
+        question = _find_unanswered(tracker) if is_opening(tracker, MESSAGE) else None
+        if question is None:
+            return reply
+        choice = inform(
+            f"Transmettre ma question : {_quote(shorten(question, LABEL_LENGTH, placeholder='…'))}",
+            self.slot,
+            question,
+        )
+        return replace(reply, choices=(choice, *reply.choices))
 
 
 class ActionAskMessageNom(AskMessage):

@@ -1,4 +1,4 @@
-"""What a resident's request is made of: the things it asks for, its summary, its record, its follow-up code."""
+"""What a resident's request is made of: what it asks for, its summary, its record, its follow-up code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Choices = Callable[[KnowledgeBase, Values], tuple[Choice, ...]]
 
 
 class Sort(Enum):
-    """What words may be an answer: some known ones, a name (nearly any), a way to be reached, anything at all."""
+    """What words may answer: some known ones, a name (nearly any), a way to be reached, anything at all."""
 
     CHOICE = auto()
     NAME = auto()
@@ -59,9 +59,9 @@ class Skip:
 class Champ:
     """One thing that a request asks for.
 
-    `names`: how people call it when they want to change it, a regular expression on normalised text; `aide`: said
-    to those who ask why, or do not follow; `erreur`: said when nothing usable was understood; `read` reads the
-    answer to the question, `find` the same thing said at another moment; `dont_know`: what is recorded for
+    `names`: how people call it when they want to change it, a regular expression on normalised text; `aide`:
+    said to those who ask why, or do not follow; `erreur`: said when nothing usable was understood; `read`
+    reads the answer to the question, `find` the same thing said at another moment; `dont_know`: recorded for
     « je ne sais pas »; `notes`: what has to be said when a given value is recorded.
     """
 
@@ -91,8 +91,8 @@ class Champ:
 class Demande:
     """A request: its `kind` (slots are `<kind>__…`), its things to ask in order, and what is said about it.
 
-    `intro` opens it, `heading` opens its summary, `received` tells that the service has it, `promise` what is not
-    promised.
+    `intro` opens it, `heading` opens its summary, `received` tells that the service has it, `promise` what is
+    not promised.
     """
 
     kind: str
