@@ -41,8 +41,9 @@ _SPOKEN = (
     (re.compile(r"\s+tiret\s+", re.IGNORECASE), "-"),
 )
 # « …, mon numéro c’est le » before the number itself.
-_LEAD_IN = frozenset(
-    ["adresse", "au", "c", "cest", "contact", "coordonnees", "courriel", "de", "e", "email", "est", "et", "fixe", "la", "le", "les", "ma", "mail", "mes", "mon", "num", "numero", "ou", "par", "portable", "sur", "tel", "telephone"]
+_LEAD_IN = re.compile(
+    r"adresse|au|c|cest|contact|coordonnees|courriel|de|e|email|est|et|fixe|la|le|les|ma|mail|mes|mon|num"
+    r"|numero|ou|par|portable|sur|tel|telephone"
 )
 _MORE_DIGITS = re.compile(r"[\s.\-]*\d{1,2}(?!\d|\s*h)")
 
@@ -105,7 +106,7 @@ def _find(text: str) -> Coordonnee | None:
 
 def _drop_lead_in(before: str) -> str:
     words = split_words(before)
-    while words and words[-1].text in _LEAD_IN:
+    while words and _LEAD_IN.fullmatch(words[-1].text):
         words.pop()
     return before[: words[-1].end] if words else ""
 

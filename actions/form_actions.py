@@ -79,9 +79,7 @@ class ValidateAction(FormValidationAction, ABC):
         """Read the message, say what has to be said before the next question, set the slots."""
         step = tracker.get_slot(REQUESTED_SLOT)
         take = take_turn if step else open_request
-        outcome = take(
-            read_etat(tracker, self.demande, step), Turn.read(tracker.latest_message), shared_base()
-        )
+        outcome = take(read_etat(tracker, self.demande, step), Turn.read(tracker.latest_message), shared_base())
         say(dispatcher, outcome.replies)
         return [SlotSet(slot, value) for slot, value in outcome.slots.items()]
 

@@ -40,9 +40,7 @@ ADDRESS_IS_NOT_QUARTIER = (
 )
 NOT_A_NAME = "Je n’ai pas reconnu un nom. Écrivez seulement votre prénom et votre nom."
 EMPTY_MESSAGE = "Écrivez votre message en quelques phrases : ce que vous voulez dire ou demander au service."
-MESSAGE_TOO_LONG = (
-    f"Votre message est trop long : {LONGEST_MESSAGE} caractères au plus. Raccourcissez-le un peu."
-)
+MESSAGE_TOO_LONG = f"Votre message est trop long : {LONGEST_MESSAGE} caractères au plus. Raccourcissez-le un peu."
 
 _PROFIL_WORDS = {
     HABITANT: """habitant habitante resident residente riverain riveraine locataire proprietaire voisin
@@ -94,59 +92,10 @@ _MY_NAME_IS = re.compile(
 _I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]est|je\s+suis|moi|ici)\s+", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r"\s+(?:(?:et|mais|je)\s|j[’']).*$", re.IGNORECASE)
 # A name may be nearly any word; these open a sentence, or correct something.
-_NOT_FIRST = frozenset(
-    [
-        "annuler",
-        "annulez",
-        "anonyme",
-        "aucun",
-        "aucune",
-        "bof",
-        "bonjour",
-        "bonsoir",
-        "c",
-        "comment",
-        "confidentiel",
-        "dans",
-        "euh",
-        "faux",
-        "incorrect",
-        "j",
-        "je",
-        "jsp",
-        "mal",
-        "merci",
-        "mon",
-        "ne",
-        "non",
-        "nous",
-        "ok",
-        "oui",
-        "pas",
-        "passe",
-        "passer",
-        "passez",
-        "personne",
-        "pour",
-        "pourquoi",
-        "quand",
-        "que",
-        "quel",
-        "quelle",
-        "qui",
-        "quoi",
-        "rien",
-        "salut",
-        "sans",
-        "secret",
-        "stop",
-        "suivant",
-        "suivante",
-        "sur",
-        "un",
-        "une",
-        "vous",
-    ]
+_NOT_FIRST = re.compile(
+    r"annulez?r?|anonyme|aucune?|bof|bonjour|bonsoir|c|comment|confidentiel|dans|euh|faux|incorrect|j|je|jsp|mal"
+    r"|merci|mon|ne|non|nous|ok|oui|pas|passe[rz]?|personne|pour|pourquoi|quand|que|quel|quelle|qui|quoi|rien"
+    r"|salut|sans|secret|stop|suivante?|sur|une?|vous"
 )
 # A trade may be a surname (Boulanger); these are not.
 _PROFIL_NAMES = frozenset(["habitant", "habitante", "association", "asso", "acteur economique", "commercant"])
@@ -310,7 +259,7 @@ def _check_name(text: str) -> str | None:
         2 <= len(name) <= LONGEST_NAME
         and 1 <= len(plain) <= MOST_WORDS_IN_NAME
         and all(_is_in_names(char) for char in name)
-        and plain[0] not in _NOT_FIRST
+        and not _NOT_FIRST.fullmatch(plain[0])
         and not _NOT_IN_NAME.search(" ".join(plain))
         and " ".join(plain) not in _PROFIL_NAMES
     )

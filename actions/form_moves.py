@@ -36,13 +36,11 @@ _YES = re.compile(
     r"|ca me va|ca me convient|affirmatif)\b"
 )
 _NO = re.compile(
-    r"(?:non|nan|nn|nop\w*|negatif|surtout pas|pas (?:du tout|question|maintenant|d accord|encore)|jamais"
-    r"|refuse|je (?:n |ne )?(?:refuse|veux pas|suis pas d accord|accepte pas|souhaite pas)"
+    r"(?:non|nan|nn|nop\w*|rien|negatif|surtout pas|pas (?:du tout|question|maintenant|d accord|encore)"
+    r"|jamais|refuse|je (?:n |ne )?(?:refuse|veux pas|suis pas d accord|accepte pas|souhaite pas)"
     r"|n (?:envoye|transmett)\w*)\b"
 )
-_RESERVE = re.compile(
-    r"\b(?:non|pas|mais|sauf|attend\w*|avant|chang\w*|modif\w*|corrig\w*|rien|jamais|ne|n)\b"
-)
+_RESERVE = re.compile(r"\b(?:non|pas|mais|sauf|attend\w*|avant|chang\w*|modif\w*|corrig\w*|rien|jamais|ne|n)\b")
 _NO_PROBLEM = re.compile(r"\bpas de (?:probleme|pb|souci)s?\b")
 _LONGEST_YES = 10
 
@@ -66,9 +64,7 @@ _ASKING = re.compile(
     r"|definition|a quoi|vous (?:gardez|faites|etes)|etes vous|es tu|faut il|dois je|suis je|on peut|peux tu"
     r"|pouvez vous|ca (?:veu\w* dire|sert))\b"
 )
-_ASKING_INSIDE = re.compile(
-    r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b"
-)
+_ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
 _WHY = re.compile(
     r"\b(?:pourquoi|pk|pq|pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert|obligatoire|obligee?|besoin"

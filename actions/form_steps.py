@@ -40,9 +40,7 @@ CANCELLED = "D’accord, j’annule. Rien n’a été transmis, et aucune demand
 ALREADY_OPEN = "Une demande est déjà en cours : finissons-la d’abord. Vous pouvez aussi dire « annuler »."
 NOT_OF_THIS_REQUEST = "Ce bouton ne sert plus. Voici où nous en sommes."
 CANNOT_ANSWER_NOW = "Je n’ai pas de réponse à cette question. Vous pourrez la poser au service. Reprenons :"
-SAY_YES_OR_NO = (
-    "Dites « oui » pour transmettre, « non » pour changer une réponse, ou « annuler » pour tout arrêter."
-)
+SAY_YES_OR_NO = "Dites « oui » pour transmettre, « non » pour changer une réponse, ou « annuler » pour tout arrêter."
 SAY_WHAT_TO_CHANGE = "Je n’ai pas compris ce qui doit changer."
 SKIP_OR_CANCEL = "Vous pouvez aussi passer cette question, ou annuler."
 
@@ -72,9 +70,7 @@ class Turn:
             questions=tuple(read_questions(message)),
             whole=whole,
             is_button=is_button,
-            press=(informed[CHAMP], informed[VALEUR])
-            if is_button and {CHAMP, VALEUR} <= informed.keys()
-            else None,
+            press=(informed[CHAMP], informed[VALEUR]) if is_button and {CHAMP, VALEUR} <= informed.keys() else None,
         )
 
 
@@ -216,9 +212,7 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     if not asked:
         return None
     answer = answer_message(asked, turn.whole, etat.contexte, base)
-    return Outcome(
-        {CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies)
-    )
+    return Outcome({CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
 
 
 def _without_starts(reply: Reply) -> Reply:

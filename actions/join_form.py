@@ -68,17 +68,15 @@ QUARTIER = Champ(
     names=r"quartier|secteur",
     sort=Sort.CHOICE,
     question="Quel quartier dois-je noter ?",
-    aide="Le service saura ainsi de quel quartier vous parlez. Je note ce que vous dites : je ne peux pas dire "
-    "dans quel quartier se trouve une adresse. Vous pouvez répondre « je ne sais pas ».",
-    erreur="Je n’ai pas reconnu ce quartier. Choisissez une réponse, ou dites « autre » ou "
-    "« je ne sais pas ».",
+    aide="Le service saura ainsi de quel quartier vous parlez. Je note ce que vous dites : je ne peux pas "
+    "dire dans quel quartier se trouve une adresse. Vous pouvez répondre « je ne sais pas ».",
+    erreur="Je n’ai pas reconnu ce quartier. Choisissez une réponse, ou dites « autre » ou « je ne sais pas ».",
     read=read_quartier,
     find=find_quartier,
     choices=_offer_quartiers,
     dont_know=NE_SAIT_PAS,
     notes={
-        AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas dire dans quel quartier se trouve une "
-        "adresse."
+        AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas dire dans quel quartier se trouve une adresse."
     },
 )
 

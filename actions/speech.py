@@ -14,9 +14,7 @@ SUBJECT = "subject"
 REQUEST = "request"
 
 
-def say(
-    dispatcher: CollectingDispatcher, replies: Iterable[Reply], request: dict[str, Any] | None = None
-) -> None:
+def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply], request: dict[str, Any] | None = None) -> None:
     """Utter each reply. `reply` travels in the message's metadata, where plain channels do not look.
 
     So does a finished `request` ({"kind", "code", "fields"}), which is to be stored before the reply is shown.

@@ -88,9 +88,7 @@ class FormDriver:
         self._last_events = await _call(self._executor.actions[action], dispatcher, tracker)
         for event in self._last_events:
             self.slots[event["name"]] = event["value"]
-        self.request = next(
-            (message["request"] for message in dispatcher.messages if "request" in message), None
-        )
+        self.request = next((message["request"] for message in dispatcher.messages if "request" in message), None)
         return [message["reply"] for message in dispatcher.messages]
 
 

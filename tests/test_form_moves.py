@@ -79,9 +79,7 @@ def test_a_yes_with_a_reserve_is_no_consent(text: str) -> None:
     assert has_reserve(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["non", "nan", "je refuse", "je n’accepte pas", "pas d’accord", "n’envoyez rien"]
-)
+@pytest.mark.parametrize("text", ["non", "nan", "je refuse", "je n’accepte pas", "pas d’accord", "n’envoyez rien"])
 def test_it_knows_a_refusal(text: str) -> None:
     assert refuses(text) and not agrees(text)
 
@@ -114,9 +112,7 @@ def test_it_tells_what_is_stated_from_what_is_asked(text: str, stated: str, is_a
     assert split_questions(text) == (stated, is_asking)
 
 
-@pytest.mark.parametrize(
-    "text", ["pourquoi ?", "pourquoi vous me demandez ça ?", "mon nom est obligatoire ?"]
-)
+@pytest.mark.parametrize("text", ["pourquoi ?", "pourquoi vous me demandez ça ?", "mon nom est obligatoire ?"])
 def test_it_knows_a_question_about_the_question(text: str) -> None:
     assert asks_why(text)
 

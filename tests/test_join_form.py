@@ -21,9 +21,21 @@ from actions.form_steps import CANCELLED, MOST_TRIES
 from actions.join_form import JOIN
 from knowledge.content import shared_base
 
-pytestmark = pytest.mark.asyncio
-
 MONT, RUE = (fiche.titre for fiche in shared_base().list_genre("quartier"))
+WORDS = [
+    "oui",
+    "non",
+    "mais",
+    "annuler",
+    "06 12",
+    "a@b.fr",
+    "?",
+    "rue de Lille",
+    "je suis",
+    "changer",
+    "nom,",
+    "-",
+]
 ANSWERS = ("habitante", "rue de Lille", "Karim Benali", "06 12 34 56 78")
 
 
@@ -114,9 +126,7 @@ async def test_one_message_answers_several_questions() -> None:
 
 async def test_what_was_said_when_asking_is_not_asked_again() -> None:
     form = FormDriver(JOIN)
-    await form.say(
-        "je suis commerçant rue de Lille et je souhaite rejoindre le conseil citoyen", "start_join"
-    )
+    await form.say("je suis commerçant rue de Lille et je souhaite rejoindre le conseil citoyen", "start_join")
     assert (form.value("profil"), form.value("quartier")) == (ACTEUR_ECONOMIQUE, RUE)
     assert form.asked == "nom"
 
@@ -392,11 +402,7 @@ async def test_nothing_of_what_is_said_reaches_the_log(caplog: pytest.LogCapture
     done=st.integers(0, 4),
     text=st.one_of(
         st.text(max_size=60),
-        st.lists(
-            st.sampled_from(
-                "oui non mais ok annuler 06 12 a@b.fr ? rue de Lille je suis changer nom, - é".split()
-            )
-        ).map(" ".join),
+        st.lists(st.sampled_from(WORDS)).map(" ".join),
     ),
     intent=st.sampled_from(["affirm", "deny", "cancel", "dont_know", "conseil_citoyen", "nlu_fallback"]),
 )

@@ -9,8 +9,6 @@ from actions.form_answers import NON_DIT
 from actions.form_steps import CANCELLED
 from actions.message_form import MESSAGE
 
-pytestmark = pytest.mark.asyncio
-
 ANSWERS = ("L’éclairage de la place est cassé.", "Karim Benali", "karim@laposte.net")
 
 
@@ -123,9 +121,7 @@ async def test_the_question_that_got_no_answer_is_proposed() -> None:
 
 async def test_a_question_that_got_its_answer_is_not_proposed() -> None:
     form = FormDriver(MESSAGE)
-    form.events.append(
-        {"event": "user", "text": "c’est quoi la CAF ?", "parse_data": {"intent": {"name": "caf"}}}
-    )
+    form.events.append({"event": "user", "text": "c’est quoi la CAF ?", "parse_data": {"intent": {"name": "caf"}}})
     assert labels(await form.say("je veux laisser un message", "start_message")) == ["Annuler"]
 
 
