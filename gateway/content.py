@@ -37,9 +37,7 @@ class Content:
     def known_subjects(self) -> list[str]:
         """What the assistant knows, in the words of the content: its lists, then the démarches."""
         listed = [genre.titre for genre in self.base.genres.values()]
-        return [
-            typographie(titre) for titre in (*listed, *(f.titre for f in self.base.list_genre("demarche")))
-        ]
+        return [typographie(titre) for titre in (*listed, *(f.titre for f in self.base.list_genre("demarche")))]
 
 
 def current_release(models: Path) -> Path | None:

@@ -218,9 +218,7 @@ class Conversations:
             await self._erase_at_worker(session.id, strict=True)
         return await self._supervisor.turn(session.id, text=asked.text, payload=asked.payload)
 
-    async def _save(
-        self, session: Session, turn: Turn, first_key: str | None, request: ResidentRequest | None
-    ) -> None:
+    async def _save(self, session: Session, turn: Turn, first_key: str | None, request: ResidentRequest | None) -> None:
         await asyncio.to_thread(
             self._store.save_turn,
             session.id,

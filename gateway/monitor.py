@@ -36,9 +36,7 @@ class Health:
         self._probing = asyncio.Lock()
         self.registry = CollectorRegistry()
         self.registry.register(_WorkerMetrics(supervisor))
-        self._chats = Counter(
-            "allo_chat_requests", "Chat requests by outcome", ["outcome"], registry=self.registry
-        )
+        self._chats = Counter("allo_chat_requests", "Chat requests by outcome", ["outcome"], registry=self.registry)
         self._turns = Histogram(
             "allo_turn_seconds", "Time to answer a message", buckets=BUCKETS, registry=self.registry
         )

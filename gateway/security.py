@@ -56,9 +56,7 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPRedirection:
         raise
     except web.HTTPMethodNotAllowed as error:
-        return _explain(
-            request, ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods)))
-        )
+        return _explain(request, ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods))))
     except web.HTTPException as error:
         return _explain(request, ApiError(ERROR_CODES.get(error.status, "bad_request")))
     except Exception as error:

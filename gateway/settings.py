@@ -76,9 +76,7 @@ def _parse_host(text: str) -> str:
         ipaddress.ip_address(text)
     except ValueError:
         if not HOST_NAME.fullmatch(text):
-            raise ValueError(
-                "écrivez une adresse de cette machine, par exemple 127.0.0.1 ou 0.0.0.0."
-            ) from None
+            raise ValueError("écrivez une adresse de cette machine, par exemple 127.0.0.1 ou 0.0.0.0.") from None
     return text
 
 
@@ -105,10 +103,7 @@ def _parse_folder(text: str) -> Path:
 
 
 def _parse_database_url(text: str) -> str:
-    advice = (
-        "écrivez « sqlite:///chemin/app.db » ou "
-        "« postgresql+psycopg2://utilisateur:motdepasse@machine/base »."
-    )
+    advice = "écrivez « sqlite:///chemin/app.db » ou « postgresql+psycopg2://utilisateur:motdepasse@machine/base »."
     try:
         url = make_url(text)
     except ArgumentError:
@@ -125,9 +120,7 @@ def _parse_origins(text: str) -> frozenset[str]:
 def _parse_origin(text: str) -> str:
     origin = text.rstrip("/").lower()
     if not ORIGIN.fullmatch(origin):
-        raise ValueError(
-            "écrivez des adresses de sites séparées par des virgules, par exemple https://www.ville.fr."
-        )
+        raise ValueError("écrivez des adresses de sites séparées par des virgules, par exemple https://www.ville.fr.")
     return origin
 
 

@@ -191,9 +191,7 @@ class Store:
             session = db.execute(select(sessions).where(sessions.c.first_key == first_key)).first()
             if session is None:
                 return None
-            found = _load_turns(
-                db, select(turns).where(turns.c.session_id == session.id).order_by(turns.c.id).limit(2)
-            )
+            found = _load_turns(db, select(turns).where(turns.c.session_id == session.id).order_by(turns.c.id).limit(2))
         return session.id, session.began_on, found[0] if len(found) == 1 else None
 
     def find_choice(self, session_id: str, choice_id: str) -> StoredChoice | None:
@@ -234,12 +232,7 @@ class Store:
 
     def history(self, session_id: str) -> list[Turn]:
         """The last turns of a session, oldest first."""
-        newest = (
-            select(turns)
-            .where(turns.c.session_id == session_id)
-            .order_by(turns.c.id.desc())
-            .limit(HISTORY_LIMIT)
-        )
+        newest = select(turns).where(turns.c.session_id == session_id).order_by(turns.c.id.desc()).limit(HISTORY_LIMIT)
         with self._reading() as db:
             return _load_turns(db, newest)[::-1]
 
@@ -275,9 +268,7 @@ class Store:
         with self._writing() as db:
             db.execute(delete(erasures).where(erasures.c.session_id == session_id))
 
-    def save_feedback(
-        self, reply_id: str, session_id: str | None, verdict: str, comment: str, on: date
-    ) -> bool:
+    def save_feedback(self, reply_id: str, session_id: str | None, verdict: str, comment: str, on: date) -> bool:
         """Keep one opinion per reply, the last one; False when the reply is not of that session."""
         with self._writing() as db:
             owner = (
@@ -289,9 +280,7 @@ class Store:
             if row is None or session_id not in (None, row.session_id):
                 return False
             db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
-            db.execute(
-                insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on)
-            )
+            db.execute(insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on))
         return True
 
     @contextmanager
@@ -399,17 +388,14 @@ def _load_turns(db: Connection, query: Any) -> list[Turn]:
     rows = db.execute(query).all()
     by_turn = _load_replies(db, [row.id for row in rows])
     return [
-        Turn(row.client_id, row.fingerprint, row.message, row.release, tuple(by_turn.get(row.id, ())))
-        for row in rows
+        Turn(row.client_id, row.fingerprint, row.message, row.release, tuple(by_turn.get(row.id, ()))) for row in rows
     ]
 
 
 def _load_replies(db: Connection, turn_ids: Sequence[int]) -> dict[int, list[StoredReply]]:
     if not turn_ids:
         return {}
-    query = (
-        select(replies).where(replies.c.turn_id.in_(turn_ids)).order_by(replies.c.turn_id, replies.c.position)
-    )
+    query = select(replies).where(replies.c.turn_id.in_(turn_ids)).order_by(replies.c.turn_id, replies.c.position)
     rows = db.execute(query).all()
     issued = _load_choices(db, [row.id for row in rows])
     by_turn: dict[int, list[StoredReply]] = {}

@@ -17,12 +17,10 @@ ERRORS: dict[str, str] = {
         "message_or_choice": "Envoyez un message ou un choix, et un seul des deux.",
         "empty_message": "Votre message est vide. Écrivez votre question, puis envoyez-la.",
         "message_too_long": "Votre message est trop long : 500 caractères au plus. Raccourcissez-le un peu.",
-        "invalid_id": "L’identifiant d’un envoi compte de 8 à 64 lettres sans accent, chiffres, points "
-        "ou tirets.",
+        "invalid_id": "L’identifiant d’un envoi compte de 8 à 64 lettres sans accent, chiffres, points ou tirets.",
         "id_conflict": "Cet envoi a déjà servi pour un autre message. Envoyez votre message de nouveau.",
         "missing_session": "Indiquez la conversation dans l’en-tête « Authorization ».",
-        "invalid_session": "Cette conversation est introuvable. "
-        "Envoyez votre message pour en commencer une autre.",
+        "invalid_session": "Cette conversation est introuvable. Envoyez votre message pour en commencer une autre.",
         "session_expired": "Cette conversation a été effacée, son délai de conservation est passé. "
         "Envoyez votre message pour en commencer une autre.",
         "unknown_choice": "Ce choix n’est plus disponible. Écrivez votre question dans le champ du bas.",
@@ -163,9 +161,7 @@ def folder_refused(folder: object, reason: str) -> str:
 
 def disk_full(folder: object, megabytes: int) -> str:
     """Too little room to start."""
-    return (
-        f"Il ne reste que {megabytes} Mo sur le disque de « {folder} » : libérez de la place, puis relancez."
-    )
+    return f"Il ne reste que {megabytes} Mo sur le disque de « {folder} » : libérez de la place, puis relancez."
 
 
 def secret_unusable(path: object) -> str:

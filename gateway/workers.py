@@ -68,9 +68,7 @@ class TurnResult:
 class Worker:
     """One worker process, for one release."""
 
-    def __init__(
-        self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]
-    ) -> None:
+    def __init__(self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]) -> None:
         self.release = release
         self._command = command
         self._log_file = log_file

@@ -13,9 +13,7 @@ from gateway.settings import Settings
 from gateway.workers import Pacing, Supervisor
 
 FAKE_WORKER = (sys.executable, "-S", str(Path(__file__).with_name("fake_worker.py")))
-QUICK = Pacing(
-    start=10, poll=0.02, watch=0.2, answer=0.4, misses=2, grace=1, backoff=0.1, backoff_limit=1, steady=60
-)
+QUICK = Pacing(start=10, poll=0.02, watch=0.2, answer=0.4, misses=2, grace=1, backoff=0.1, backoff_limit=1, steady=60)
 DISTRESS = "je veux mourir, zygomatique"
 
 FICHE = """---

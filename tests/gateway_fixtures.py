@@ -41,9 +41,7 @@ def start_gateway(
 ) -> StartGateway:
     """Start a gateway; keyword arguments change its settings, `pacing` its supervision."""
 
-    async def start(
-        *, pacing: Pacing = QUICK, ready: bool = True, defect: str = "", **changes: Any
-    ) -> Gateway:
+    async def start(*, pacing: Pacing = QUICK, ready: bool = True, defect: str = "", **changes: Any) -> Gateway:
         changed = replace(settings, **changes)
         journal = tmp_path / "journal.jsonl"
         environ = {**os.environ, "FAKE_WORKER_JOURNAL": str(journal), "FAKE_WORKER_DEFECT": defect}

@@ -219,9 +219,7 @@ async def test_an_id_is_not_used_for_another_message(gateway: Gateway) -> None:
 
 async def test_the_same_id_in_two_sessions_is_two_messages(gateway: Gateway) -> None:
     one, two = (await gateway.chat("un"))["session"], (await gateway.chat("deux"))["session"]
-    assert (await gateway.chat("a", one, id=ID))["replies"] != (await gateway.chat("a", two, id=ID))[
-        "replies"
-    ]
+    assert (await gateway.chat("a", one, id=ID))["replies"] != (await gateway.chat("a", two, id=ID))["replies"]
 
 
 async def test_an_id_opens_no_conversation_that_has_gone_on(gateway: Gateway) -> None:

@@ -36,9 +36,7 @@ class Visitor:
     async def post(self, path: str, *, status: int = 303, **fields: str) -> str:
         """Send a form; returns the page shown at the end, after a redirection if there is one."""
         form = FormData(list(fields.items()))
-        async with self._client.post(
-            path, data=form, headers=self._headers(), allow_redirects=False
-        ) as response:
+        async with self._client.post(path, data=form, headers=self._headers(), allow_redirects=False) as response:
             page = await self._read(response)
             assert response.status == status, page
             if status != 303:

@@ -17,9 +17,10 @@ from gateway.markdown import render_markdown
 pytest_plugins = ["gateway_fixtures"]
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("CI") != "true", reason="chromium n’est pas installé"
-)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="chromium n’est pas installé"),
+]
 
 OpenPage = Callable[..., Awaitable[Page]]
 
@@ -139,9 +140,7 @@ async def test_an_empty_message_is_said_beside_the_field(open_page: OpenPage, ga
     assert gateway.seen("turn") == []
 
 
-async def test_the_text_is_never_lost_and_a_retry_answers_it_once(
-    open_page: OpenPage, gateway: Gateway
-) -> None:
+async def test_the_text_is_never_lost_and_a_retry_answers_it_once(open_page: OpenPage, gateway: Gateway) -> None:
     page = await open_page()
     await ask(page, "avant")
     assert gateway.supervisor.pid is not None
@@ -203,9 +202,7 @@ async def test_an_alert_stands_out(open_page: OpenPage) -> None:
     assert await reply.locator(".opinion").count() == 0
 
 
-async def test_an_opinion_and_an_erased_conversation(
-    open_page: OpenPage, gateway: Gateway, read_table: Any
-) -> None:
+async def test_an_opinion_and_an_erased_conversation(open_page: OpenPage, gateway: Gateway, read_table: Any) -> None:
     page = await open_page()
     reply = await ask(page, "bonjour")
     await reply.get_by_role("button", name="Fausse").click()
@@ -252,9 +249,7 @@ async def test_without_javascript(open_page: OpenPage) -> None:
     await expect(page.locator(".message")).to_have_count(0)
 
 
-async def test_a_conversation_begun_without_javascript_goes_on_with_it(
-    open_page: OpenPage, gateway: Gateway
-) -> None:
+async def test_a_conversation_begun_without_javascript_goes_on_with_it(open_page: OpenPage, gateway: Gateway) -> None:
     page = await open_page()
     await page.route("**/page.js", lambda route: route.abort())
     await page.reload()

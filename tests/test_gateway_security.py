@@ -87,9 +87,7 @@ async def test_an_allowed_site_may_not_post_the_forms_of_the_page(start_gateway:
 # --- Headers ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/nope", "/api/nope", "/api/chat", "/static/page.js", "/static/", "/healthz"]
-)
+@pytest.mark.parametrize("path", ["/", "/nope", "/api/nope", "/api/chat", "/static/page.js", "/static/", "/healthz"])
 async def test_every_answer_is_protected(gateway: Gateway, path: str) -> None:
     async with gateway.client.get(path) as response:
         headers = response.headers

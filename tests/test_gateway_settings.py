@@ -79,9 +79,9 @@ def test_every_setting_has_a_refused_value_above() -> None:
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(SettingsError, match="« ALLO_PROT » n’existe pas .vouliez-vous dire « ALLO_PORT » .."):
+    with pytest.raises(SettingsError, match=r"« ALLO_PROT » n’existe pas \(vouliez-vous dire « ALLO_PORT » \?\)\.$"):
         Settings.from_env({"ALLO_PROT": "1"})
-    with pytest.raises(SettingsError, match="« ALLO_ZZZZZZZZZZZ » n’existe pas.$"):
+    with pytest.raises(SettingsError, match=r"« ALLO_ZZZZZZZZZZZ » n’existe pas\.$"):
         Settings.from_env({"ALLO_ZZZZZZZZZZZ": "1"})
 
 

@@ -22,9 +22,7 @@ async def wait_answer(gateway: Gateway, session: str | None = None, within: floa
     """The first answer that comes back, trying again until then."""
     deadline = time.monotonic() + within
     while True:
-        async with gateway.client.post(
-            "/api/chat", json={"message": "de retour", "session": session}
-        ) as response:
+        async with gateway.client.post("/api/chat", json={"message": "de retour", "session": session}) as response:
             if response.status == 200:
                 return dict(await response.json())
             assert response.status == 503
