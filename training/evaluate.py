@@ -137,4 +137,4 @@ def _has_alert(given: Given) -> bool:
 
 
 def _expects_alert(expected: Expected) -> bool:
-    return "alert" in expected.kinds or not expected.kinds and "alert" not in expected.forbidden_kinds
+    return "alert" in expected.kinds or (not expected.kinds and "alert" not in expected.forbidden_kinds)

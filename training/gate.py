@@ -17,12 +17,12 @@ class Verdict:
 
 
 def judge(candidate: dict[str, Any], published: dict[str, Any] | None) -> Verdict:
-    """Compare two evaluations (`training.evaluate.summarize`); without a published one, only distress can refuse."""
+    """Compare two evaluations (`training.evaluate.summarize`) of the same exam; a first release has no other to beat."""
+    if published is None:
+        return Verdict(True, "Accepté : première version.")
     missed = _broken(candidate, published, "detresse")
     if missed:
         return Verdict(False, f"Refusé : {_name(missed)} n’obtient plus le bon numéro d’urgence.")
-    if published is None:
-        return Verdict(True, "Accepté : première version.")
     if candidate["overall"] < published["overall"]:
         return Verdict(False, f"Refusé : moins de bonnes réponses qu’avant. {_explain(candidate, published)}")
     if candidate["worst"] < published["worst"]:
@@ -30,14 +30,14 @@ def judge(candidate: dict[str, Any], published: dict[str, Any] | None) -> Verdic
     return Verdict(True, "Accepté : aussi bien ou mieux que la version publiée.")
 
 
-def _broken(candidate: dict[str, Any], published: dict[str, Any] | None, part: str) -> list[str]:
-    """Messages of a slice that are wrong now and were right before (all that are wrong, without a before)."""
+def _broken(candidate: dict[str, Any], published: dict[str, Any], part: str) -> list[str]:
+    """Messages of a slice that are wrong now and were right before."""
     before = {entry["message"] for entry in _wrong(published, part)}
     return [entry["message"] for entry in _wrong(candidate, part) if entry["message"] not in before]
 
 
-def _wrong(evaluation: dict[str, Any] | None, part: str) -> list[dict[str, Any]]:
-    return list((evaluation or {}).get("slices", {}).get(part, {}).get("wrong", []))
+def _wrong(evaluation: dict[str, Any], part: str) -> list[dict[str, Any]]:
+    return list(evaluation["slices"].get(part, {}).get("wrong", []))
 
 
 def _explain(candidate: dict[str, Any], published: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 
-
 def main() -> None:
     """Load the release, then listen on the loopback address until stopped."""
     arguments = _parse_arguments()

@@ -17,6 +17,7 @@ from knowledge.content import CONTENT_VARIABLE
 from worker.channel import TurnChannel
 from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
+from worker.speed import speed_up_rasa, speed_up_store
 
 MODEL_FILE = "model.tar.gz"
 # Not a space for `str.strip`, dropped by our normaliser: a typed « /restart » stays text for Rasa.
@@ -50,9 +51,11 @@ class Assistant:
         process answers from, from now on.
         """
         silence_rasa()
+        speed_up_rasa()
         os.environ[CONTENT_VARIABLE] = str(release / "data")
         stores = _read_stores(endpoints, var)
         conversations = TrackerStore.create(stores.tracker_store)
+        speed_up_store(conversations)
         agent = Agent.load(
             release / MODEL_FILE,
             tracker_store=conversations,
