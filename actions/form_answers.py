@@ -32,8 +32,8 @@ LONGEST_NAME = 80
 MOST_WORDS_IN_NAME = 6
 MOST_WORDS_IN_RANK = 3
 
-SEVERAL_PROFILS = "Vous l’êtes à plusieurs titres. Lequel dois-je noter ?"
-SEVERAL_QUARTIERS = "Vous citez plusieurs quartiers. Lequel dois-je noter ?"
+SEVERAL_PROFILS = "Je ne peux en noter qu’un : choisissez celui à retenir."
+SEVERAL_QUARTIERS = "Je ne peux noter qu’un quartier : choisissez celui à retenir."
 ADDRESS_IS_NOT_QUARTIER = (
     "Je ne peux pas dire dans quel quartier se trouve une adresse. Lequel dois-je noter ? "
     "Vous pouvez aussi répondre « je ne sais pas »."
@@ -43,8 +43,8 @@ EMPTY_MESSAGE = "Écrivez votre message en quelques phrases : ce que vous voulez
 MESSAGE_TOO_LONG = f"Votre message est trop long : {LONGEST_MESSAGE} caractères au plus. Raccourcissez-le un peu."
 
 _PROFIL_WORDS = {
-    HABITANT: """habitant habitante resident residente riverain riveraine locataire proprietaire voisin
-        voisine particulier particuliere citoyen citoyenne""",
+    HABITANT: """habitant habitante resident residente riverain riveraine locataire proprietaire particulier
+        particuliere citoyen citoyenne""",
     ASSOCIATION: """association asso associatif associative collectif amicale federation club comite ong""",
     ACTEUR_ECONOMIQUE: """economique commercant commercante commerce entreprise entrepreneur entrepreneuse
         entrepreneure artisan artisane boulanger boulangere boulangerie patisserie boucher bouchere
@@ -60,6 +60,7 @@ _LIVES_THERE = re.compile(r"\b(?:j ?habite|je vis|je reside|je loge|on habite|no
 _MISLEADING = re.compile(
     r"\bconseils? (?:de |des )?citoyen\w*|(?<=\basso )(?:de|des|d) \w+|(?<=\bassociation )(?:de|des|d) \w+"
 )
+_ALL = re.compile(r"(?:je suis |pour )?(?:les (?:deux|2|trois|3)|tous|toutes|tout)(?: a la fois)?")
 _SLIPS_FROM = 7
 _TWO_SLIPS_FROM = 9
 
@@ -86,10 +87,10 @@ _OPENERS = re.compile(
 _MY_NAME_IS = re.compile(
     r"(?:\bje\s+m[’' ]?\s*app?el+e?s?\b|\bj[’' ]?m[’' ]?\s?app?el+e?s?\b"
     r"|\b(?:(?:mon|le)\s+)?(?:nom|pr[ée]nom)(?:\s+de\s+famille)?(?:\s+et\s+(?:mon\s+)?(?:nom|pr[ée]nom))?"
-    r"\s*(?:c[’' ]?est|est|:|=))\s*(?P<name>[^,;.!?\n]+)",
+    r"\s*(?:c[’' ]?est|est|[:=?]))[\s,]*(?P<name>[^,;.!?\n]+)",
     re.IGNORECASE,
 )
-_I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]est|je\s+suis|moi|ici)\s+", re.IGNORECASE)
+_I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]?est|je\s+suis|moi|ici)\s+(?:moi\s+)?", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r"\s+(?:(?:et|mais|je)\s|j[’']).*$", re.IGNORECASE)
 # A name may be nearly any word; these open a sentence, or correct something.
 _NOT_FIRST = re.compile(
@@ -126,6 +127,8 @@ def find_profil(text: str, base: KnowledgeBase) -> str | None:
 
 def read_profil(text: str, base: KnowledgeBase) -> str | None:
     """The profile, by its name, a trade, or its rank among the choices. Raises AnswerError."""
+    if _ALL.fullmatch(normalize(text)):
+        raise AnswerError(SEVERAL_PROFILS)
     # Someone who chairs an association lives somewhere too: what one is goes before where one lives.
     lives_there = HABITANT if _LIVES_THERE.search(_affirmed(text)) else None
     return find_profil(text, base) or lives_there or _pick(text, PROFILS)
@@ -156,6 +159,8 @@ def read_quartier(text: str, base: KnowledgeBase) -> str | None:
     if found:
         return found
     plain = normalize(text)
+    if _ALL.fullmatch(plain):
+        raise AnswerError(SEVERAL_QUARTIERS)
     if _NEARBY.search(plain) or _HOUSE_NUMBER.search(plain):
         raise AnswerError(ADDRESS_IS_NOT_QUARTIER)
     if _ELSEWHERE.search(plain) or (_PLACE.search(plain) and not _NEGATED.search(plain)):

@@ -10,6 +10,8 @@ import re
 from knowledge.text import normalize
 
 SHORT = 3
+YES_SIGNS = ("👍", "✅", "👌")
+NO_SIGNS = ("👎", "❌")
 
 _POLITE = r"(?:svp|stp|s il (?:vous|te) plait|merci|madame|monsieur)"
 _BEFORE = (
@@ -50,7 +52,7 @@ _DONT_KNOW = re.compile(
 )
 _DECLINES = re.compile(
     r"\b(?:anonym\w*|prefer\w* (?:ne )?(?:pas|rien)|veux pas|veut pas|souhaite pas|sans nom|pas envie"
-    r"|pas (?:de )?(?:nom|telephone|portable|mail|numero|contact)|(?:ai|en) (?:pas|aucun)|refuse"
+    r"|pas (?:de |d )?(?:nom|tel|telephone|portable|mail|numero|contact)|(?:ai|en) (?:pas|aucun)|refuse"
     r"|confidentiel|secret|non merci|pas la peine)\b"
     r"|^(?:non|nan|aucun|aucune|rien|passer?|passez|je passe|suivant\w*|sans|personne)$"
 )
@@ -66,10 +68,8 @@ _ASKING = re.compile(
 )
 _ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
-_WHY = re.compile(
-    r"\b(?:pourquoi|pk|pq|pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert|obligatoire|obligee?|besoin"
-    r"|utile)\b"
-)
+_WHY = re.compile(r"\b(?:pourquoi|pk|pq|obligatoire|obligee?|besoin|utile)\b")
+_WHAT_FOR = re.compile(r"\b(?:pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert)$")
 _OF_THE_FORM = re.compile(
     r"\b(?:vous (?:me )?(?:demand|voul|av)\w*|mon|ma|mes|donner|dire|repondre|ca|cela|obligatoire)\b"
 )
@@ -91,7 +91,7 @@ def is_cancel(text: str) -> bool:
 
 def agrees(text: str) -> bool:
     """Whether a message says yes."""
-    return _YES.match(normalize(text)) is not None
+    return _YES.match(normalize(text)) is not None or text.strip() in YES_SIGNS
 
 
 def has_reserve(text: str) -> bool:
@@ -102,7 +102,7 @@ def has_reserve(text: str) -> bool:
 
 def refuses(text: str) -> bool:
     """Whether a message says no."""
-    return _NO.match(normalize(text)) is not None
+    return _NO.match(normalize(text)) is not None or text.strip() in NO_SIGNS
 
 
 def is_dont_know(text: str) -> bool:
@@ -130,8 +130,8 @@ def split_questions(text: str) -> tuple[str, bool]:
 def asks_why(text: str) -> bool:
     """Whether a question is about what is being asked: « pourquoi mon nom ? », « c’est obligatoire ? »."""
     plain = normalize(text)
-    is_short = len(plain.split()) <= SHORT
-    return _WHY.search(plain) is not None and (is_short or _OF_THE_FORM.search(plain) is not None)
+    is_ours = len(plain.split()) <= SHORT or _OF_THE_FORM.search(plain) is not None
+    return _WHAT_FOR.search(plain) is not None or (_WHY.search(plain) is not None and is_ours)
 
 
 def wants_change(text: str) -> bool:

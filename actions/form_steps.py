@@ -212,6 +212,8 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     if not asked:
         return None
     answer = answer_message(asked, turn.whole, etat.contexte, base)
+    if not answer.is_answered:
+        return None
     return Outcome({CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
 
 

@@ -75,9 +75,7 @@ QUARTIER = Champ(
     find=find_quartier,
     choices=_offer_quartiers,
     dont_know=NE_SAIT_PAS,
-    notes={
-        AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas dire dans quel quartier se trouve une adresse."
-    },
+    notes={AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas vérifier une adresse."},
 )
 
 NOM = Champ(

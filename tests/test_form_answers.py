@@ -46,6 +46,7 @@ QUARTIERS = [fiche.titre for fiche in BASE.list_genre("quartier")]
         ("le dernier", ACTEUR_ECONOMIQUE),
         ("je veux entrer au conseil citoyen", None),
         ("je suis au chômage", None),
+        ("mon voisin peut me prévenir", None),
         ("bof", None),
     ],
 )
@@ -53,9 +54,10 @@ def test_it_reads_a_profile(text: str, profil: str | None) -> None:
     assert read_profil(text, BASE) == profil
 
 
-def test_it_asks_which_profile_when_there_are_several() -> None:
+@pytest.mark.parametrize("text", ["habitante et commerçante", "les deux", "les trois à la fois"])
+def test_it_asks_which_profile_when_there_are_several(text: str) -> None:
     with pytest.raises(AnswerError, match=SEVERAL_PROFILS[:20]):
-        read_profil("habitante et commerçante", BASE)
+        read_profil(text, BASE)
 
 
 def test_living_somewhere_is_no_profile_in_passing() -> None:
@@ -98,9 +100,10 @@ def test_it_never_rules_on_an_address(text: str) -> None:
     assert str(refusal.value) == ADDRESS_IS_NOT_QUARTIER
 
 
-def test_it_asks_which_quartier_when_there_are_several() -> None:
+@pytest.mark.parametrize("text", ["rue de Lille ou Mont-Liébaut", "les deux"])
+def test_it_asks_which_quartier_when_there_are_several(text: str) -> None:
     with pytest.raises(AnswerError, match=SEVERAL_QUARTIERS[:20]):
-        read_quartier("rue de Lille ou Mont-Liébaut", BASE)
+        read_quartier(text, BASE)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +123,8 @@ def test_it_asks_which_quartier_when_there_are_several() -> None:
         ("Association Les Lilas", "Association Les Lilas"),
         ("Karim Benali, mon tel c'est 06 12 34 56 78", "Karim Benali"),
         ("محمد علي", "محمد علي"),
+        ("cest moi Karim", "Karim"),
+        ("mon nom ? Paul", "Paul"),
         ("Łukasz Nowak", "Łukasz Nowak"),
     ],
 )

@@ -59,7 +59,7 @@ def test_it_does_not_stop_for_a_word(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["oui", "Oui, c’est bon", "ok", "d’accord", "j’accepte", "oui pas de problème", "envoyez", "dac"]
+    "text", ["oui", "Oui, c’est bon", "ok", "d’accord", "j’accepte", "oui pas de problème", "envoyez", "dac", "👍"]
 )
 def test_it_knows_consent(text: str) -> None:
     assert agrees(text) and not has_reserve(text) and not refuses(text)
@@ -79,7 +79,9 @@ def test_a_yes_with_a_reserve_is_no_consent(text: str) -> None:
     assert has_reserve(text)
 
 
-@pytest.mark.parametrize("text", ["non", "nan", "je refuse", "je n’accepte pas", "pas d’accord", "n’envoyez rien"])
+@pytest.mark.parametrize(
+    "text", ["non", "nan", "je refuse", "je n’accepte pas", "pas d’accord", "n’envoyez rien", "👎"]
+)
 def test_it_knows_a_refusal(text: str) -> None:
     assert refuses(text) and not agrees(text)
 
@@ -90,7 +92,8 @@ def test_it_knows_that_one_does_not_know(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["je préfère ne pas le dire", "anonyme", "passer", "j’en ai pas", "je veux pas donner mon numéro"]
+    "text",
+    ["je préfère ne pas le dire", "anonyme", "passer", "g pas de tel", "j’en ai pas", "je veux pas donner mon numéro"],
 )
 def test_it_knows_that_one_prefers_not_to_say(text: str) -> None:
     assert declines(text)
@@ -112,7 +115,9 @@ def test_it_tells_what_is_stated_from_what_is_asked(text: str, stated: str, is_a
     assert split_questions(text) == (stated, is_asking)
 
 
-@pytest.mark.parametrize("text", ["pourquoi ?", "pourquoi vous me demandez ça ?", "mon nom est obligatoire ?"])
+@pytest.mark.parametrize(
+    "text", ["pourquoi ?", "pourquoi vous me demandez ça ?", "mon nom est obligatoire ?", "c’est pour quoi faire ?"]
+)
 def test_it_knows_a_question_about_the_question(text: str) -> None:
     assert asks_why(text)
 
