@@ -15,7 +15,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(
-    rf"(?<=[?!.;\n])\s+|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
+    rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(rf"\?\s*$|^\s*(?:et\s+)?{_ASKING}\b", re.IGNORECASE)
@@ -28,16 +28,19 @@ def split_clauses(text: str) -> list[str]:
     A statement goes with the question that follows it (« J’habite rue de Lille. Suis-je concerné ? » is one
     question); a message that holds one question, or none, gives one clause.
     """
-    clauses: list[str] = []
-    pending = ""
-    for segment in _BOUNDARY.split(strip_greeting(text)):
-        pending = f"{pending} {segment}".strip()
-        if _QUESTION.search(segment):
-            clauses.append(pending)
-            pending = ""
-    if pending and clauses:
-        clauses[-1] = f"{clauses[-1]} {pending}"
-    return clauses or [pending]
+    whole = strip_greeting(text)
+    spans: list[tuple[int, int]] = []
+    start = segment_start = 0
+    for end, after in [*(stop.span() for stop in _BOUNDARY.finditer(whole)), (len(whole), len(whole))]:
+        if _QUESTION.search(whole[segment_start:end]):
+            spans.append((start, end))
+            start = after
+        segment_start = after
+    if not spans:
+        return [whole.strip()]
+    # What follows the last question belongs to it.
+    spans[-1] = (spans[-1][0], len(whole))
+    return [whole[start:end].strip() for start, end in spans]
 
 
 def strip_greeting(text: str) -> str:

@@ -1,0 +1,128 @@
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from knowledge.clauses import split_clauses, strip_greeting
+
+# What may stand between two questions, and what a greeting is made of.
+JOINING = {"et", "puis", "aussi", "ensuite", "sinon"}
+GREETING = {"bonjour", "bonsoir", "salut", "coucou", "hello", "bjr", "slt", "bsr", "cc", "salam", "aleykoum", "alaykoum"}
+GREETING |= {"madame", "monsieur", "messieurs", "mesdames", "à", "a", "tous", "tout", "le", "monde"}
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        pytest.param("", [""], id="empty"),
+        pytest.param("  \n ", [""], id="blank"),
+        pytest.param("??? !!!", ["??? !!!"], id="no-word"),
+        pytest.param("les partenaires", ["les partenaires"], id="one-question"),
+        pytest.param("bonjour", ["bonjour"], id="greeting-alone"),
+        pytest.param("Bonsoir à tous !", ["Bonsoir à tous !"], id="greeting-of-several-words"),
+        pytest.param("Bonjour, qui signe ?", ["qui signe ?"], id="greeting-then-question"),
+        pytest.param("bonjour,qui signe ?", ["qui signe ?"], id="greeting-without-space"),
+        pytest.param("Bonjour Madame, où est-ce ?", ["où est-ce ?"], id="greeting-to-someone"),
+        pytest.param("slt c koi le contrat", ["c koi le contrat"], id="greeting-in-short"),
+        pytest.param("Bonjour la mairie", ["la mairie"], id="greeting-with-two-words-left"),
+        pytest.param("bonjour bonjour", ["bonjour bonjour"], id="greeting-twice"),
+        pytest.param("bonjournal des quartiers ?", ["bonjournal des quartiers ?"], id="no-greeting-in-a-word"),
+        pytest.param("qui signe ? où est-ce ?", ["qui signe ?", "où est-ce ?"], id="two-questions"),
+        pytest.param(
+            "Quels quartiers ? Quels axes ? Qui signe ? Où ?",
+            ["Quels quartiers ?", "Quels axes ?", "Qui signe ?", "Où ?"],
+            id="four-questions",
+        ),
+        pytest.param(
+            "quels sont les axes et qui sont les partenaires",
+            ["quels sont les axes", "qui sont les partenaires"],
+            id="joined-by-et",
+        ),
+        pytest.param("quels quartiers, quels axes", ["quels quartiers", "quels axes"], id="joined-by-a-comma"),
+        pytest.param(
+            "c’est quoi le contrat puis comment participer",
+            ["c’est quoi le contrat", "comment participer"],
+            id="joined-by-puis",
+        ),
+        pytest.param("qui signe\net où est-ce", ["qui signe", "et où est-ce"], id="two-lines"),
+        pytest.param("Qui signe ?\n\nOù est-ce ?", ["Qui signe ?", "Où est-ce ?"], id="blank-line"),
+        pytest.param(
+            "la CAF est partenaire ? et le centre-ville ?",
+            ["la CAF est partenaire ?", "et le centre-ville ?"],
+            id="followed-up",
+        ),
+        pytest.param("les hommes et les femmes", ["les hommes et les femmes"], id="et-inside"),
+        pytest.param("l’emploi et la santé ?", ["l’emploi et la santé ?"], id="et-inside-a-question"),
+        pytest.param(
+            "J’habite rue de Lille. Suis-je concerné ?",
+            ["J’habite rue de Lille. Suis-je concerné ?"],
+            id="statement-then-question",
+        ),
+        pytest.param(
+            "je cherche du travail, que faites-vous ?",
+            ["je cherche du travail, que faites-vous ?"],
+            id="statement-comma-question",
+        ),
+        pytest.param(
+            "Je cherche du travail. Qui aide ? Et où ?",
+            ["Je cherche du travail. Qui aide ?", "Et où ?"],
+            id="statement-then-two-questions",
+        ),
+        pytest.param("qui signe ? merci", ["qui signe ? merci"], id="thanks-after"),
+        pytest.param("J’habite ici. Je travaille là.", ["J’habite ici. Je travaille là."], id="statements-only"),
+        pytest.param("a " * 250, [("a " * 250).strip()], id="500-characters"),
+        pytest.param("où ? " * 100, ["où ?"] * 100, id="500-characters-of-questions"),
+    ],
+)
+def test_it_gives_one_clause_a_question(text, clauses):
+    assert split_clauses(text) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        pytest.param("Bonjour, qui signe ?", "qui signe ?", id="greeting"),
+        pytest.param("coucou", "coucou", id="nothing-else"),
+        pytest.param("coucou toi", "coucou toi", id="one-word-left"),
+        pytest.param("le salut des quartiers", "le salut des quartiers", id="not-at-the-beginning"),
+    ],
+)
+def test_it_takes_the_greeting_off(text, rest):
+    assert strip_greeting(text) == rest
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["Bonjour", "qui signe", "où", "et", "puis", "J’habite ici", "la CAF", "?", ".", ",", "\n", " ", "!", ";"]
+        ),
+        st.text(max_size=6),
+    ),
+    max_size=25,
+).map(" ".join)
+
+
+@given(PIECES)
+@example("bonjour et et qui signe, et puis où")
+def test_no_word_is_lost_but_the_greeting_and_what_joins(text):
+    kept = [word for clause in split_clauses(text) for word in words(clause)]
+    dropped = []
+    for word in words(text):
+        if kept and kept[0] == word:
+            kept.pop(0)
+        else:
+            dropped.append(word)
+    assert kept == []
+    assert set(dropped) <= JOINING | GREETING
+
+
+@given(st.text(max_size=500))
+def test_it_never_fails_and_always_gives_a_clause(text):
+    clauses = split_clauses(text)
+    assert clauses
+    assert all(clause == clause.strip() for clause in clauses)
+
+
+def words(text):
+    return re.findall(r"\w+", text.casefold())
