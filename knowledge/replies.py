@@ -80,12 +80,12 @@ def reply_for_fiche(fiche: Fiche, base: KnowledgeBase, kind: str = "answer", lea
     """The answer of a fiche, with its compléments, its links and everything that supports it."""
     # An urgence is read in a hurry: its complément is the source of the number, not one more paragraph.
     complements = () if fiche.genre == "urgence" else fiche.complements
-    paragraphs = [lead, fiche.corps, *(f"Complément : {complement.texte}" for complement in complements)]
+    paragraphs = [f"{lead} {fiche.corps}".strip(), *(f"Complément : {complement.texte}" for complement in complements)]
     liens = "\n".join(f"- [{lien.texte}]({lien.url})" for lien in fiche.liens)
     return Reply(
         kind=kind,
         text=_paragraphs(*paragraphs, liens),
-        simple=_paragraphs(lead, fiche.simple, liens),
+        simple=_paragraphs(f"{lead} {fiche.simple}".strip(), liens),
         sources=_citation_sources(fiche.citations, fiche.source, fiche.verifie_le.isoformat(), base)
         + tuple(
             ReplySource(c.source, c.url, c.texte, c.verifie_le.isoformat(), complement=True)
