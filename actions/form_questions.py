@@ -38,14 +38,14 @@ def _ask_accord(etat: Etat, base: KnowledgeBase) -> Reply:
     """Show everything, say what will be done with it, and ask for consent."""
     demande = etat.demande
     service = base.contact.nom
-    text = (
-        f"{demande.heading}\n\n{summarize(demande, etat.values)}\n\n"
+    use = (
         f"Si vous dites oui, je transmets cela au **{service}**. Ses agents le liront pour traiter votre "
         "demande, et ne s’en serviront pour rien d’autre. C’est gardé un temps limité. Vous pourrez le faire "
         "effacer avant, avec le code de suivi que je vous donnerai.\n\n"
         "**Êtes-vous d’accord ?**"
     )
-    return Reply("form", typographie(text), choices=DECISIONS)
+    text = f"{typographie(demande.heading)}\n\n{summarize(demande, etat.values)}\n\n{typographie(use)}"
+    return Reply("form", text, choices=DECISIONS)
 
 
 def _ask_correction(demande: Demande) -> Reply:

@@ -111,7 +111,9 @@ def open_request(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
 def take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
     """One message in the middle of a request."""
     outcome = _take_turn(etat, turn, base)
-    return replace(outcome, slots={etat.demande.essais: 0} | outcome.slots)
+    goes_on = any(slot in etat.demande.slots for slot in outcome.slots)
+    # One slot at least is always set: Rasa would take a turn that sets none for a refusal of the form.
+    return replace(outcome, slots={etat.demande.essais: 0 if goes_on else etat.essais} | outcome.slots)
 
 
 def cancel(demande: Demande) -> Outcome:

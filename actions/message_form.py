@@ -23,6 +23,7 @@ from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE
 from actions.requests import Champ, Demande, Skip, Sort, Values, inform
 from knowledge.base import KnowledgeBase
 from knowledge.replies import Choice, Reply
+from knowledge.text import NARROW_NBSP
 
 UNANSWERED = (UNKNOWN, UNSURE, OFF_TOPIC)
 LABEL_LENGTH = 60
@@ -36,7 +37,7 @@ def _offer_contact_of_message(base: KnowledgeBase, values: Values) -> tuple[Choi
 
 def _quote(message: str) -> str:
     """A message on one line: a blank line would end the list that shows it."""
-    return f"« {' '.join(message.split())} »"
+    return f"«{NARROW_NBSP}{' '.join(message.split())}{NARROW_NBSP}»"
 
 
 def _find_unanswered(tracker: Tracker) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from knowledge.base import KnowledgeBase
 from knowledge.replies import Choice
-from knowledge.text import normalize
+from knowledge.text import normalize, typographie
 
 # Neither vowels, so that no code is a word, nor what reads as something else (0/O, 1/I, 2/Z, 5/S, 8/B).
 CODE_LETTERS = "CDFGHJKMNPQRTVWX34679"
@@ -153,8 +153,9 @@ def new_code() -> str:
 
 
 def summarize(demande: Demande, values: Values) -> str:
-    """What was answered, as a Markdown list."""
-    return "\n".join(f"- **{champ.titre}** : {champ.show(values[champ.slot])}" for champ in demande.champs)
+    """What was answered, as a Markdown list; the person's own words are shown as they were typed."""
+    lines = (f"{typographie(f'- **{champ.titre}** :')} {champ.show(values[champ.slot])}" for champ in demande.champs)
+    return "\n".join(lines)
 
 
 def make_record(demande: Demande, values: Values, code: str) -> dict[str, Any]:

@@ -386,6 +386,15 @@ async def test_declining_to_be_reached_is_possible_once_warned() -> None:
     assert form.value("contact") == NON_DIT
 
 
+async def test_a_question_in_between_does_not_withdraw_the_offer() -> None:
+    form = await start(*ANSWERS[:3])
+    await form.say("j’ai pas de téléphone")
+    said = await form.say("c’est pour quoi faire ?")
+    assert "Passer cette question" in labels(said)
+    await form.say("passer")
+    assert form.value("contact") == NON_DIT
+
+
 async def test_a_good_answer_starts_the_count_again() -> None:
     form = await start("habitante", "hum", "hum", "rue de Lille")
     assert form.value("essais") == 0
