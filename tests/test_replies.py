@@ -18,13 +18,12 @@ def test_a_fiche_is_answered_with_all_that_supports_it(base):
     reply = reply_for_fiche(base.by_slug("caf"), base, lead="Oui.")
     assert reply.kind == "answer"
     assert reply.text == (
-        "Oui.\n\n"
-        "La CAF signe le Contrat de Quartier avec l’État.\n\n"
+        "Oui. La CAF signe le Contrat de Quartier avec l’État.\n\n"
         f"Complément{NNBSP}: La CAF verse des allocations dans 101 départements.\n\n"
         "- [Le site de la CAF](https://caf.example)"
     )
     assert reply.simple == (
-        "Oui.\n\nLa CAF est la caisse d’allocations familiales.\nElle signe le contrat.\n\n"
+        "Oui. La CAF est la caisse d’allocations familiales.\nElle signe le contrat.\n\n"
         "- [Le site de la CAF](https://caf.example)"
     )
     assert reply.sources == (
