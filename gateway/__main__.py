@@ -24,19 +24,34 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
     """Run until told to stop; returns the exit code."""
-    if len(sys.argv) > 1:
+    arguments = sys.argv[1:]
+    erasing = len(arguments) == 2 and arguments[0] == "erase-request"
+    if arguments and not erasing:
         return _refuse(texts.USAGE)
     _configure_logs()
     # What is written here is for its owner only: conversations, keys, logs.
     os.umask(0o077)
     try:
         settings = Settings.from_env(os.environ)
+        if erasing:
+            return _erase_request(settings, arguments[1])
         server = bind_port(settings.host, settings.port)
         prepare_folder(settings.var)
         asyncio.run(_serve(settings, server, worker_command))
     except (SettingsError, StartError) as error:
         return _refuse(str(error))
     _tell(texts.STOPPED)
+    return 0
+
+
+def _erase_request(settings: Settings, code: str) -> int:
+    prepare_folder(settings.var)
+    store = open_store(settings)
+    erased = store.erase_request(code.strip().upper())
+    store.close()
+    if not erased:
+        return _refuse(texts.REQUEST_UNKNOWN)
+    _tell(texts.REQUEST_ERASED)
     return 0
 
 

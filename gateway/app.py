@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from gateway.limits import RateLimit
 from gateway.markdown import is_link_allowed, render_markdown
 from gateway.monitor import Health
 from gateway.security import explain_errors, same_origin_only, set_headers
-from gateway.sessions import SessionKeeper
+from gateway.sessions import SessionKeeper, today
 from gateway.settings import Settings
 from gateway.store import Store
 from gateway.workers import Supervisor
@@ -49,7 +50,8 @@ def create_app(
     app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
     app[keys.HEALTH] = Health(store, supervisor)
     app.cleanup_ctx.append(_running(store, supervisor))
-    app.cleanup_ctx.append(_tidying(store, conversations, keeper))
+    request_retention = timedelta(days=settings.request_retention_days)
+    app.cleanup_ctx.append(_tidying(store, conversations, keeper, request_retention))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -82,9 +84,11 @@ def _running(store: Store, supervisor: Supervisor) -> Any:
     return run
 
 
-def _tidying(store: Store, conversations: Conversations, keeper: SessionKeeper) -> Any:
+def _tidying(
+    store: Store, conversations: Conversations, keeper: SessionKeeper, request_retention: timedelta
+) -> Any:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_tidy(store, conversations, keeper))
+        task = asyncio.create_task(_tidy(store, conversations, keeper, request_retention))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -93,13 +97,16 @@ def _tidying(store: Store, conversations: Conversations, keeper: SessionKeeper) 
     return run
 
 
-async def _tidy(store: Store, conversations: Conversations, keeper: SessionKeeper) -> None:
+async def _tidy(
+    store: Store, conversations: Conversations, keeper: SessionKeeper, request_retention: timedelta
+) -> None:
     """Forget what is past its retention, and have the worker forget it too."""
     turn = 0
     while True:
         try:
             if turn % PURGE_EVERY == 0:
                 await asyncio.to_thread(store.purge, keeper.oldest())
+                await asyncio.to_thread(store.purge_requests, today() - request_retention)
             await conversations.finish_erasures()
         except Unavailable as reason:
             log.info("tidying put off: %s", reason)

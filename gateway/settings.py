@@ -49,6 +49,7 @@ class Settings:
     rate_limit: int
     allowed_origins: frozenset[str]
     retention_days: int
+    request_retention_days: int
     models: Path
     turn_timeout: float
 
@@ -184,6 +185,13 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "30",
         "Nombre de jours pendant lesquels une conversation est gardée.",
         _parse_whole(1, 3650, "écrivez un nombre de jours entre 1 et 3650, par exemple 30."),
+    ),
+    Setting(
+        "ALLO_REQUEST_RETENTION_DAYS",
+        "request_retention_days",
+        "180",
+        "Nombre de jours pendant lesquels une demande au service est gardée.",
+        _parse_whole(1, 3650, "écrivez un nombre de jours entre 1 et 3650, par exemple 180."),
     ),
     Setting(
         "ALLO_MODELS",

@@ -252,6 +252,14 @@ class Store:
             self._scrub()
         return len(old)
 
+    def purge_requests(self, before: date) -> int:
+        """Forget every request made before a day; returns how many."""
+        return self._delete_requests(requests.c.created_on < before)
+
+    def erase_request(self, code: str) -> bool:
+        """Forget the request that has this follow-up code; False when there is none."""
+        return self._delete_requests(requests.c.code == code) > 0
+
     def pending_erasures(self, limit: int = 100) -> list[str]:
         """Sessions whose tracker the worker has not erased yet."""
         with self._reading() as db:
@@ -282,6 +290,13 @@ class Store:
             db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
             db.execute(insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on))
         return True
+
+    def _delete_requests(self, condition: Any) -> int:
+        with self._writing() as db:
+            count = int(db.execute(delete(requests).where(condition)).rowcount)
+        if count:
+            self._scrub()
+        return count
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -92,7 +92,12 @@ STOPPING = "Arrêt…"
 STOPPED = "Tout est arrêté."
 BACK = "L’assistant répond de nouveau."
 NO_RELEASE = "Aucune version de l’assistant n’est publiée : lancez « make train » dans un autre terminal."
-USAGE = "Usage : python -m gateway (les réglages sont des variables ALLO_…, voir le README)."
+USAGE = (
+    "Usage : python -m gateway (les réglages sont des variables ALLO_…, voir le README), ou "
+    "python -m gateway erase-request CODE pour effacer une demande."
+)
+REQUEST_ERASED = "La demande est effacée."
+REQUEST_UNKNOWN = "Aucune demande n’a ce code. Vérifiez-le : deux groupes de quatre signes, par exemple ABCD-EFGH."
 
 MONTHS = (
     "janvier",

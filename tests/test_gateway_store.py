@@ -134,3 +134,25 @@ def test_what_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
 def test_postgresql_understands_the_tables() -> None:
     for table in metadata.sorted_tables:
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+
+
+def save_request(store: Store, code: str, on: date = DAY) -> None:
+    request = ResidentRequest("join", code, {"nom": "Zoé"})
+    store.save_turn(f"s-{code}", on, make_turn(code), request=request, on=on)
+
+
+def test_old_requests_are_forgotten_and_recent_ones_kept(store: Store) -> None:
+    save_request(store, "OLD0-0000", DAY - timedelta(days=181))
+    save_request(store, "NEW0-0000")
+    assert store.purge_requests(DAY - timedelta(days=180)) == 1
+    assert not store.erase_request("OLD0-0000")
+    assert store.erase_request("NEW0-0000")
+
+
+def test_a_request_is_erased_by_its_code_from_the_file_too(store: Store, tmp_path: Path) -> None:
+    save_request(store, "ABCD-EFGH")
+    store.erase("s-ABCD-EFGH")
+    assert store.erase_request("ABCD-EFGH")
+    assert not store.erase_request("ABCD-EFGH")
+    store.close()
+    assert "Zoé".encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
