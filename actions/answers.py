@@ -33,6 +33,7 @@ MESSAGE_CHOICE = Choice("Laisser un message au service", "/start_message")
 # Buttons that open a request first give the answer of its subject.
 SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 
+STEPS = {"suivant": 1, "prochain": 1, "precedent": -1}
 GENRE_WORDS = {
     "axe": r"axes?|priorites?",
     "objectif": r"objectifs?|buts?",
@@ -76,7 +77,11 @@ def answer_message(
         contexte = answer.contexte
     if not any(answer.is_answered for answer in answers):
         return answer_question(whole, contexte, base)
-    return _join(answers[:MOST_QUESTIONS])
+    joined = _join(answers[:MOST_QUESTIONS])
+    if len(answers) > MOST_QUESTIONS:
+        text = f"J’ai répondu à vos {MOST_QUESTIONS} premières questions. Posez-moi la suite dans un autre message."
+        joined = replace(joined, replies=(*joined.replies, Reply("clarify", typographie(text))))
+    return joined
 
 
 def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -105,9 +110,9 @@ def suggest_subjects(base: KnowledgeBase, contexte: Contexte) -> Answer:
 
 def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« L’axe 5 », « le deuxième »: by place in a list that the question or the conversation names."""
-    rank = find_ordinal(question.text)
+    rank = find_ordinal(question.text) or _find_step(question.text, contexte, base)
     named = _find_genre(question.text, GENRE_WORDS)
-    if rank is None or not (named or question.intent == "ask_ordinal"):
+    if rank is None or not (named or question.intent in ("ask_ordinal", "ask_followup", "ask_others")):
         return None
     genre = named or contexte.genre
     if genre is None:
@@ -119,6 +124,16 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         return _tell(fiche, base, genre=genre)
     count = len(base.list_genre(genre))
     return _tell_list(genre, base, lead=f"La page n’en compte que {count}.")
+
+
+def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
+    """« Le suivant », « le précédent »: the place beside the one that was just told."""
+    step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}", normalize(text))), None)
+    slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
+    if step is None or not contexte.sujets or contexte.sujets[-1] not in slugs:
+        return None
+    place = slugs.index(contexte.sujets[-1]) + 1 + step
+    return place if place > 0 else None
 
 
 def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -144,12 +159,15 @@ def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 
 def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """« La CAF est partenaire ? » yes, or no with those who are."""
-    members = question.names("partenaire", "quartier") or question.names("domaine", "objectif", "axe")
+    genre = _find_genre(question.text, MEMBER_WORDS)
+    members = question.names("partenaire", "quartier")
+    if genre is None:
+        members = members or question.names("domaine", "objectif", "axe")
     if members:
         return _tell(base.fiches[members[0]], base, lead="Oui.")
     if ADDRESS.search(normalize(question.text)):
         return _tell(base.fiches["verifier_adresse"], base)
-    genre = _find_genre(question.text, MEMBER_WORDS) or contexte.genre
+    genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
         return _tell_list(genre, base, lead=NOT_A_MEMBER[genre])
     return _answer_unsure(replace(question, ranking=("list_quartier", "list_partenaire")), contexte, base)

@@ -18,7 +18,7 @@ _BOUNDARY = re.compile(
     rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(rf"\?\s*$|^\s*(?:et\s+)?{_ASKING}\b", re.IGNORECASE)
+_QUESTION = re.compile(rf"\?\s*$|\b{_ASKING}\b", re.IGNORECASE)
 _FEWEST_WORDS_AFTER_GREETING = 2
 
 
