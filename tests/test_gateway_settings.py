@@ -57,6 +57,7 @@ def test_values_are_read() -> None:
         ("ALLO_ALLOWED_ORIGINS", "ville.fr"),
         ("ALLO_ALLOWED_ORIGINS", "https://u:p@ville.fr"),
         ("ALLO_RETENTION_DAYS", "0"),
+        ("ALLO_REQUEST_RETENTION_DAYS", "0"),
         ("ALLO_MODELS", "a\0b"),
         ("ALLO_TURN_TIMEOUT", "0"),
         ("ALLO_TURN_TIMEOUT", "nan"),

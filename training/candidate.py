@@ -58,7 +58,7 @@ class Candidate:
             self._connection.close()
             return False
 
-    def _post(self, path: str, body: dict[str, str]) -> dict[str, list]:  # type: ignore[type-arg]
+    def _post(self, path: str, body: dict[str, str]) -> dict[str, list]:
         headers = {"X-Allo-Token": self._token, "Content-Type": "application/json"}
         self._connection.request("POST", path, json.dumps(body), headers)
         response = self._connection.getresponse()
