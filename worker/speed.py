@@ -9,9 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import Event
-from sqlalchemy import event
 
 
 def speed_up_rasa() -> None:
@@ -23,17 +21,5 @@ def speed_up_rasa() -> None:
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
 
 
-def speed_up_store(store: TrackerStore) -> None:
-    """Let SQLite write without waiting for the disk at each message; a power cut never corrupts the file."""
-    if isinstance(store, SQLTrackerStore) and store.engine.dialect.name == "sqlite":
-        event.listen(store.engine, "connect", _set_pragmas)
-        store.engine.dispose()
-
-
 def _accept(_action: RemoteAction, _result: dict[str, Any]) -> bool:
     return True
-
-
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
