@@ -7,24 +7,32 @@ entities (the genres) and one rule for each intent: answer from the knowledge ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
+from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
 from knowledge.content import content_folder
-from knowledge.fiches import Fiche, load_fiches
+from knowledge.fiches import Fiche, FicheError, fiche_paths, load_fiches
 from knowledge.genres import Genre, load_genres
+from knowledge.marked_yaml import shown_path
 
 ANSWER_ACTION = "action_answer"
+LIST_PREFIX = "list_"
 MENTIONED_GENRES = ("notion", "quartier", "partenaire", "domaine", "objectif", "axe")
+
+
+class ContentError(RasaException):
+    """The content cannot be learnt; the message, in French, says which file to mend (Rasa shows it as it is)."""
 
 
 class FicheImporter(RasaFileImporter):
@@ -42,26 +50,34 @@ class FicheImporter(RasaFileImporter):
 
     @cached_method
     def _fiches(self) -> tuple[Fiche, ...]:
-        return load_fiches(self._content)
+        with _content_errors():
+            return load_fiches(self._content)
 
     @cached_method
     def _genres(self) -> dict[str, Genre]:
-        return load_genres(self._content)
+        with _content_errors():
+            return load_genres(self._content)
 
     def _questions(self) -> dict[str, tuple[str, ...]]:
         """Intent → its wordings, for the fiches and the lists that residents can ask about."""
         questions = {fiche.slug: fiche.questions for fiche in self._fiches() if fiche.questions}
-        questions |= {f"list_{slug}": genre.questions for slug, genre in self._genres().items()}
+        questions |= {LIST_PREFIX + slug: genre.questions for slug, genre in self._genres().items()}
         return questions
 
     def get_domain(self) -> Domain:
-        """`domain.yml` with one intent for each subject and one entity for each genre."""
+        """`domain.yml` with one intent for each subject and one entity for each genre.
+
+        Raises ContentError when a fiche has the name of an intent that is already there.
+        """
+        domain = super().get_domain()
+        with _content_errors():
+            _refuse_taken_names(self._content, domain.intents)
         subjects: dict[str, Any] = {
             "intents": [{slug: {"use_entities": []}} for slug in self._questions()],
             "entities": list(MENTIONED_GENRES),
             "actions": [ANSWER_ACTION],
         }
-        return super().get_domain().merge(Domain.from_dict(subjects))
+        return domain.merge(Domain.from_dict(subjects))
 
     def get_nlu_data(self, language: str | None = "fr") -> TrainingData:
         """Rasa's NLU files with the questions of the fiches and of the lists."""
@@ -77,6 +93,22 @@ class FicheImporter(RasaFileImporter):
         return super().get_stories(exclusion_percentage).merge(
             StoryGraph(_read_rules(self._questions(), self.get_domain()))
         )
+
+
+@contextmanager
+def _content_errors() -> Iterator[None]:
+    try:
+        yield
+    except FicheError as error:
+        raise ContentError(str(error)) from error
+
+
+def _refuse_taken_names(content: Path, intents: Collection[str]) -> None:
+    """A fiche is an intent of its own: it would be mixed up with another of the same name. Raises FicheError."""
+    for path in fiche_paths(content):
+        if path.stem in intents or path.stem.startswith(LIST_PREFIX):
+            message = f"le nom « {path.stem} » est réservé à l’assistant lui-même : donnez un autre nom à ce fichier."
+            raise FicheError(shown_path(path, content), 1, message)
 
 
 def _find_content(training_data_paths: list[str] | str | None) -> Path:

@@ -61,7 +61,10 @@ def fit_decision(signals: np.ndarray, is_right: np.ndarray, is_near: np.ndarray,
     Shapes: `signals` (n, k); the others boolean (n,): the first class is right; the right class is among the
     first three; the message is about one of our subjects (not off-topic).
     """
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(signals, is_right)
+    # One right and one wrong example in the middle: small contents are sometimes all right, and must train too.
+    middle = np.repeat(signals.mean(axis=0, keepdims=True), 2, axis=0)
+    model = LogisticRegression(C=1.0, max_iter=1000)
+    model.fit(np.vstack([signals, middle]), np.append(is_right, [True, False]))
     lines = Decision(float(model.intercept_[0]), tuple(float(w) for w in model.coef_[0]), 1.0, 1.0)
     confidence = lines.confidence(signals)
     sure, ask = max(

@@ -1,0 +1,117 @@
+import pytest
+from component_case import build, said
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.clauses import CLAUSE_OF, QUESTIONS, WHOLE, ClauseCollector, ClauseExpander
+
+TWO = "Qui signe ? Où est-ce ?"
+
+
+@pytest.fixture
+def expander(tmp_path):
+    return build(ClauseExpander, tmp_path)
+
+
+@pytest.fixture
+def collector(tmp_path):
+    return build(ClauseCollector, tmp_path)
+
+
+def understand(message, intent, confidence, entities=()):
+    """What the components in between leave on a message."""
+    ranking = [(intent, confidence), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02), ("affirm", 0.01)]
+    message.set(INTENT, {"name": intent, "confidence": confidence})
+    message.set(INTENT_RANKING_KEY, [{"name": name, "confidence": share} for name, share in ranking])
+    message.set(ENTITIES, list(entities))
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        pytest.param("Qui signe ?", ["Qui signe ?"], id="one-question-travels-alone"),
+        pytest.param(" Qui signe ? ", [" Qui signe ? "], id="spaces-make-no-clause"),
+        pytest.param(TWO, [TWO, "Qui signe ?", "Où est-ce ?"], id="two-questions"),
+        pytest.param("Bonjour, qui signe ?", ["Bonjour, qui signe ?", "qui signe ?"], id="greeting"),
+        pytest.param("", [""], id="empty"),
+    ],
+)
+def test_it_adds_the_clauses_after_their_message(expander, text, texts):
+    assert [message.get(TEXT) for message in expander.process([said(text)])] == texts
+
+
+def test_it_leaves_a_message_without_text_alone(expander):
+    message = Message(data={INTENT: "greet"})
+    assert expander.process([message]) == [message]
+
+
+def test_it_folds_the_clauses_back_into_questions(expander, collector):
+    whole, first, second = expander.process([said(TWO)])
+    caf = {"entity": "partenaire", "value": "caf", "start": 0, "end": 3, "extractor": "AliasExtractor"}
+    understand(whole, "nlu_unsure", 0.4)
+    understand(first, "list_partenaire", 0.9, [caf])
+    understand(second, "list_quartier", 0.8)
+    (answer,) = collector.process([whole, first, second])
+    assert answer.get(QUESTIONS) == [
+        {
+            "text": "Qui signe ?",
+            "intent": "list_partenaire",
+            "confidence": 0.9,
+            "ranking": [("list_partenaire", 0.9), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02)],
+            "entities": [{"entity": "partenaire", "value": "caf", "start": 0, "end": 3}],
+        },
+        {
+            "text": "Où est-ce ?",
+            "intent": "list_quartier",
+            "confidence": 0.8,
+            "ranking": [("list_quartier", 0.8), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02)],
+            "entities": [],
+        },
+    ]
+    assert (answer.get(WHOLE)["text"], answer.get(WHOLE)["intent"]) == (TWO, "nlu_unsure")
+    assert answer.get(INTENT) == {"name": "list_partenaire", "confidence": 0.9}
+
+
+def test_a_message_of_one_question_is_its_own_question(collector):
+    message = said("Qui signe ?")
+    understand(message, "list_partenaire", 0.9)
+    (answer,) = collector.process([message])
+    assert answer.get(QUESTIONS) == [answer.get(WHOLE)]
+    assert answer.get(INTENT) == {"name": "list_partenaire", "confidence": 0.9}
+
+
+def test_what_it_found_leaves_with_the_message(collector):
+    message = said("Qui signe ?")
+    understand(message, "list_partenaire", 0.9)
+    (answer,) = collector.process([message])
+    assert {QUESTIONS, WHOLE} <= set(answer.as_dict(only_output_properties=True))
+
+
+def test_it_does_not_mix_the_clauses_of_two_messages(expander, collector):
+    messages = expander.process([said(TWO), said("Quels axes ? Quels objectifs ?")])
+    for message in messages:
+        understand(message, "greet", 0.9)
+    questions = [[part["text"] for part in message.get(QUESTIONS)] for message in collector.process(messages)]
+    assert questions == [["Qui signe ?", "Où est-ce ?"], ["Quels axes ?", "Quels objectifs ?"]]
+
+
+def test_it_says_when_nothing_was_understood(collector):
+    (answer,) = collector.process([said("")])
+    assert answer.get(QUESTIONS) == [
+        {"text": "", "intent": None, "confidence": 0.0, "ranking": [], "entities": []}
+    ]
+
+
+def test_no_clause_is_left_behind(expander, collector):
+    messages = expander.process([said(TWO)])
+    for message in messages:
+        understand(message, "greet", 0.9)
+    assert [message.get(CLAUSE_OF) for message in collector.process(messages)] == [None]
+
+
+@pytest.mark.parametrize("component", [ClauseExpander, ClauseCollector])
+def test_training_examples_stay_as_they_are(tmp_path, component):
+    examples = TrainingData([said(TWO, "list_partenaire")])
+    assert build(component, tmp_path).process_training_data(examples) is examples
+    assert [message.get(TEXT) for message in examples.training_examples] == [TWO]
