@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 
 from actions.contexte import Contexte
 from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Question
-from knowledge.base import KnowledgeBase
+from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.ordinals import find_ordinal
 from knowledge.replies import Choice, Reply, reply_for_fiche, reply_for_genre
 from knowledge.text import normalize, typographie
 
-LIST_PREFIX = "list_"
 MOST_QUESTIONS = 3
 MOST_CHOICES = 3
 FEW_WORDS = 4
@@ -306,10 +305,8 @@ def _choices(subjects: Iterable[str], base: KnowledgeBase) -> tuple[Choice, ...]
 
 
 def _label(subject: str, base: KnowledgeBase) -> str | None:
-    if subject.startswith(LIST_PREFIX):
-        return base.genres[subject.removeprefix(LIST_PREFIX)].titre
     fiche = base.by_slug(subject)
-    return fiche.titre if fiche and fiche.genre != "urgence" else None
+    return None if fiche and fiche.genre == "urgence" else base.name_of(subject)
 
 
 def _find_genre(text: str, words: dict[str, str]) -> str | None:

@@ -4,6 +4,9 @@
 its own; `ClauseCollector`, at the end, folds them back into the message they came from: `questions` has one
 entry a clause, with its intent, confidence, ranking and entities, and `whole` the same for the message as
 one. Actions answer each question.
+
+A message that leans on what was said before (« qui le signe ? ») comes with the name of the conversation's subject
+in its metadata: it is read a second time with that name, and when that reading is sure, it is the question.
 """
 
 from __future__ import annotations
@@ -18,9 +21,14 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.subject_classifier import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.clauses import split_clauses
+from knowledge.reference import refers_back
 
 CLAUSE_OF = "clause_of"
+IN_CONTEXT = "in_context"
+METADATA = "metadata"
+SUBJECT = "subject"
 QUESTIONS = "questions"
 WHOLE = "whole"
 
@@ -48,7 +56,11 @@ class ClauseExpander(_PassThrough):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """[message] → [message, clause, clause, …]; a message that is one clause stays alone."""
-        return [part for message in messages for part in (message, *_clause_messages(message))]
+        return [
+            part
+            for message in messages
+            for part in (message, *_clause_messages(message), *_contextual_messages(message))
+        ]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -59,12 +71,13 @@ class ClauseCollector(_PassThrough):
         """[message, clause, clause, …] → [message], with its `questions`."""
         whole = [message for message in messages if message.get(CLAUSE_OF) is None]
         for message in whole:
-            clauses = [clause for clause in messages if clause.get(CLAUSE_OF) is message]
-            questions = [_as_question(part) for part in clauses or [message]]
+            parts = [part for part in messages if part.get(CLAUSE_OF) is message]
+            chosen = [part for part in parts if part.get(IN_CONTEXT) and _is_sure(part)]
+            clauses = [part for part in parts if not part.get(IN_CONTEXT)]
+            questions = [_as_question(part) for part in chosen or clauses or [message]]
             message.set(QUESTIONS, questions, add_to_output=True)
             message.set(WHOLE, _as_question(message), add_to_output=True)
-            if clauses:
-                _take_first_intent(message, questions)
+            _take_first_intent(message, questions)
         return whole
 
 
@@ -74,6 +87,17 @@ def _clause_messages(message: Message) -> list[Message]:
     if clauses == [text.strip()]:
         return []
     return [Message(data={TEXT: clause, CLAUSE_OF: message}) for clause in clauses]
+
+
+def _contextual_messages(message: Message) -> list[Message]:
+    text, subject = message.get(TEXT) or "", (message.get(METADATA) or {}).get(SUBJECT)
+    if not subject or not refers_back(text):
+        return []
+    return [Message(data={TEXT: f"{text} {subject}", CLAUSE_OF: message, IN_CONTEXT: True})]
+
+
+def _is_sure(message: Message) -> bool:
+    return (message.get(INTENT) or {}).get("name") not in (None, OFF_TOPIC, UNKNOWN, UNSURE)
 
 
 def _as_question(message: Message) -> dict[str, Any]:

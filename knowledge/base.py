@@ -20,6 +20,8 @@ from knowledge.search import Match, SearchIndex
 from knowledge.sources import Source, load_sources
 from knowledge.text import normalize
 
+# The subject « all the fiches of a genre ».
+LIST_PREFIX = "list_"
 OrdinalMapping = dict[str, Callable[[list[Any]], Any]]
 
 
@@ -69,6 +71,11 @@ class KnowledgeBase:
         if n == 0 or abs(n) > len(fiches):
             return None
         return fiches[n - 1 if n > 0 else n]
+
+    def name_of(self, subject: str) -> str | None:
+        """What people call a subject: the titre of a fiche or, for `list_<genre>`, of the list."""
+        fiche, genre = self.by_slug(subject), self.genres.get(subject.removeprefix(LIST_PREFIX))
+        return fiche.titre if fiche else genre.titre if genre else None
 
     def search(self, text: str, limit: int = 3) -> list[Match]:
         """The fiches nearest to a free text, best first."""

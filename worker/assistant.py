@@ -13,7 +13,9 @@ from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.core.utils import AvailableEndpoints
 
-from knowledge.content import CONTENT_VARIABLE
+from actions.contexte import CONTEXTE
+from knowledge.content import CONTENT_VARIABLE, shared_base
+from knowledge.reference import refers_back
 from worker.channel import TurnChannel
 from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
@@ -70,19 +72,28 @@ class Assistant:
 
     async def read_text(self, session: str, text: str) -> Turn:
         """Answer what a person typed. It is text whatever it looks like."""
-        return await self._handle(session, WORD_JOINER + text if text.lstrip().startswith("/") else text)
+        subject = await self._find_subject(session) if refers_back(text) else None
+        typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
+        return await self._handle(session, typed, {"subject": subject} if subject else None)
 
     async def press(self, session: str, payload: str) -> Turn:
         """Answer a button, whose `/intent` the server itself issued."""
         return await self._handle(session, payload)
 
+    async def _find_subject(self, session: str) -> str | None:
+        """What the conversation is about, as people call it."""
+        tracker = await self._agent.tracker_store.retrieve(session)
+        contexte = tracker.get_slot(CONTEXTE) if tracker else None
+        return shared_base().name_of(contexte["sujets"][-1]) if contexte and contexte["sujets"] else None
+
     async def erase(self, session: str) -> None:
         """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""
         _delete_conversation(self._conversations, session)
 
-    async def _handle(self, session: str, text: str) -> Turn:
+    async def _handle(self, session: str, text: str, metadata: dict[str, Any] | None = None) -> Turn:
         channel = TurnChannel()
-        await self._agent.handle_message(UserMessage(text, channel, session, input_channel=channel.name()))
+        message = UserMessage(text, channel, session, input_channel=channel.name(), metadata=metadata)
+        await self._agent.handle_message(message)
         return Turn(channel.replies, channel.subjects, channel.request)
 
 
