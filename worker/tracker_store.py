@@ -13,6 +13,7 @@ from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -26,6 +27,8 @@ class TurnTrackerStore(SQLTrackerStore):
     the read that opened the turn, and the new events go in one statement. Turns of one conversation never overlap
     (the lock store sees to it), so the count holds between the two, whichever worker wrote before.
     """
+
+    engine: Engine
 
     def __init__(self, **settings: Any) -> None:
         """Open the database as Rasa would; SQLite writes ahead, without waiting for the disk at each message."""
