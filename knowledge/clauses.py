@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from knowledge.text import strip_invisible
+
 # A new question starts with one of these, after a stop or a conjunction.
 _ASKING = (
     r"(?:qui|quoi|quel(?:le)?s?|comment|pourquoi|quand|combien|où|est[- ]ce|qu[’']est[- ]ce|c[’']est (?:quoi|qui|où)|"
@@ -14,6 +16,8 @@ _GREETING = re.compile(
     r"(?:\s+(?:madame|monsieur|messieurs|mesdames|à tous|a tous|tout le monde))*[\s,.!;:-]+",
     re.IGNORECASE,
 )
+# What is not language: tags, images and links of Markdown, addresses.
+_MARKUP = re.compile(r"<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|(?:https?://|www\.)\S+")
 _BOUNDARY = re.compile(
     rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
     re.IGNORECASE,
@@ -28,7 +32,7 @@ def split_clauses(text: str) -> list[str]:
     A statement goes with the question that follows it (« J’habite rue de Lille. Suis-je concerné ? » is one
     question); a message that holds one question, or none, gives one clause.
     """
-    whole = strip_greeting(text)
+    whole = strip_greeting(strip_markup(text))
     spans: list[tuple[int, int]] = []
     start = segment_start = 0
     for end, after in [*(stop.span() for stop in _BOUNDARY.finditer(whole)), (len(whole), len(whole))]:
@@ -41,6 +45,12 @@ def split_clauses(text: str) -> list[str]:
     # What follows the last question belongs to it.
     spans[-1] = (spans[-1][0], len(whole))
     return [whole[start:end].strip() for start, end in spans]
+
+
+def strip_markup(text: str) -> str:
+    """`text` without what nobody says aloud: invisible characters, tags, addresses; whole when it is nothing else."""
+    words = _MARKUP.sub(" ", strip_invisible(text)).strip()
+    return words if any(letter.isalpha() for letter in words) else text
 
 
 def strip_greeting(text: str) -> str:

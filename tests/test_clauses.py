@@ -127,3 +127,17 @@ def test_it_never_fails_and_always_gives_a_clause(text):
 
 def words(text):
     return re.findall(r"\w+", text.casefold())
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        pytest.param("<b>quels</b> quartiers ?", ["quels  quartiers ?"], id="balises"),
+        pytest.param("![x](https://exemple.test/a.png) qui signe ?", ["qui signe ?"], id="image"),
+        pytest.param("https://exemple.test c'est quoi ce lien", ["c'est quoi ce lien"], id="adresse"),
+        pytest.param("\ufeffqui\u200b signe ?", ["qui signe ?"], id="invisibles"),
+        pytest.param("https://exemple.test/page", ["https://exemple.test/page"], id="rien d’autre"),
+    ],
+)
+def test_it_reads_what_is_said_and_not_the_markup(text: str, clauses: list[str]) -> None:
+    assert split_clauses(text) == clauses
