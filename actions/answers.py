@@ -49,7 +49,11 @@ NOT_A_MEMBER = {
     "quartier": "Non : la page de la ville ne nomme pas ce lieu.",
     "partenaire": "La page de la ville ne cite pas cet organisme.",
 }
-ADDRESS = re.compile(r"\b(?:ma rue|mon adresse|mon immeuble|rue|avenue|boulevard|impasse|allee|residence)\b")
+STREET = re.compile(r"\b(?:adresse|immeuble|batiment|rue|avenue|boulevard|impasse|allee|chemin|residence)\b")
+# Beside the name of a quartier, a number makes an address, and whoever speaks of where they live asks about theirs: a
+# « oui » would rule on it.
+HOUSE_NUMBER = re.compile(r"\b\d{1,4}\b(?! ans\b)")
+HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,7 @@ def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     genre = question.intent.removeprefix(LIST_PREFIX)
     members = question.names(genre)
     if len(members) == 1:
-        return _tell(base.fiches[members[0]], base, lead="Oui.")
+        return _confirm(question, members, base)
     return _tell_list(genre, base)
 
 
@@ -163,13 +167,23 @@ def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     if genre is None:
         members = members or question.names("domaine", "objectif", "axe")
     if members:
-        return _tell(base.fiches[members[0]], base, lead="Oui.")
-    if ADDRESS.search(normalize(question.text)):
+        return _confirm(question, members, base)
+    if STREET.search(normalize(question.text)):
         return _tell(base.fiches["verifier_adresse"], base)
     genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
         return _tell_list(genre, base, lead=NOT_A_MEMBER[genre])
     return _answer_unsure(replace(question, ranking=("list_quartier", "list_partenaire")), contexte, base)
+
+
+def _confirm(question: Question, members: Sequence[str], base: KnowledgeBase) -> Answer:
+    """« Oui », for members that the page names; an address is never ruled on."""
+    genre, said = base.fiches[members[0]].genre, normalize(question.outside_names())
+    if genre == "quartier" and (STREET.search(said) or HOUSE_NUMBER.search(said)):
+        return _tell(base.fiches["verifier_adresse"], base)
+    lead = "" if genre == "quartier" and HOME.search(said) else "Oui."
+    fiches = [base.fiches[slug] for slug in members if base.fiches[slug].genre == genre]
+    return _join([_tell(fiche, base, lead=lead) for fiche in fiches[:MOST_QUESTIONS]])
 
 
 def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -292,7 +306,8 @@ def _join(answers: Sequence[Answer]) -> Answer:
     return Answer(
         replies=tuple(reply for answer in answers for reply in answer.replies),
         contexte=Contexte(
-            tuple(sujet for answer in answers for sujet in answer.contexte.sujets), answers[-1].contexte.genre
+            tuple(dict.fromkeys(sujet for answer in answers for sujet in answer.contexte.sujets)),
+            answers[-1].contexte.genre,
         ),
         offre=answers[-1].offre,
     )

@@ -13,10 +13,12 @@ OFF_TOPIC = "out_of_scope"
 
 @dataclass(frozen=True)
 class Named:
-    """A fiche named in the message: its genre, its slug."""
+    """A fiche named in the message: its genre, its slug, and where its name stands in the question."""
 
     genre: str
     slug: str
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,13 @@ class Question:
     def names(self, *genres: str) -> tuple[str, ...]:
         """Slugs named in the question, in reading order, of these genres (of any genre when none is given)."""
         return tuple(dict.fromkeys(n.slug for n in self.named if not genres or n.genre in genres))
+
+    def outside_names(self) -> str:
+        """The question without the names it holds: what is said about them."""
+        text = self.text
+        for named in sorted(self.named, key=lambda n: n.start, reverse=True):
+            text = f"{text[: named.start]} {text[named.end :]}"
+        return text
 
 
 def read_questions(message: dict[str, Any]) -> list[Question]:
@@ -64,4 +73,4 @@ def _read(part: dict[str, Any]) -> Question:
 
 
 def _read_names(entities: Iterable[dict[str, Any]]) -> Iterable[Named]:
-    return (Named(entity["entity"], str(entity["value"])) for entity in entities)
+    return (Named(e["entity"], str(e["value"]), e.get("start", 0), e.get("end", 0)) for e in entities)
