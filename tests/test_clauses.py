@@ -99,7 +99,9 @@ PIECES = st.lists(
             ["Bonjour", "qui signe", "où", "et", "puis", "J’habite ici", "la CAF", "?", ".", ",", "\n", " ", "!", ";"]
         ),
         # Neither what cannot be seen nor what makes a tag: those are dropped on purpose.
-        st.text(st.characters(exclude_categories=["C"], exclude_characters="<>[]\u115f\u1160\u3164\uffa0\u2800"), max_size=6),
+        st.text(
+            st.characters(exclude_categories=["C"], exclude_characters="<>[]\u115f\u1160\u3164\uffa0\u2800"), max_size=6
+        ),
     ),
     max_size=25,
 ).map(" ".join)
