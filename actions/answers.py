@@ -178,7 +178,8 @@ def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
 
 def _confirm(question: Question, members: Sequence[str], base: KnowledgeBase) -> Answer:
     """« Oui », for members that the page names; an address is never ruled on."""
-    genre, said = base.fiches[members[0]].genre, normalize(question.outside_names())
+    genre = base.fiches[members[0]].genre
+    said = normalize(question.outside_names(genre))
     if genre == "quartier" and (STREET.search(said) or HOUSE_NUMBER.search(said)):
         return _tell(base.fiches["verifier_adresse"], base)
     lead = "" if genre == "quartier" and HOME.search(said) else "Oui."

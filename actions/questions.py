@@ -34,10 +34,10 @@ class Question:
         """Slugs named in the question, in reading order, of these genres (of any genre when none is given)."""
         return tuple(dict.fromkeys(n.slug for n in self.named if not genres or n.genre in genres))
 
-    def outside_names(self) -> str:
-        """The question without the names it holds: what is said about them."""
+    def outside_names(self, genre: str) -> str:
+        """The question without the names of this genre that it holds: what is said about them."""
         text = self.text
-        for named in sorted(self.named, key=lambda n: n.start, reverse=True):
+        for named in sorted((n for n in self.named if n.genre == genre), key=lambda n: n.start, reverse=True):
             text = f"{text[: named.start]} {text[named.end :]}"
         return text
 

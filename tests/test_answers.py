@@ -1,0 +1,435 @@
+"""What is answered to each sort of question, from the town's real content."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from actions.answers import MOST_CHOICES, Answer, answer_message, answer_question, is_about_us, suggest_subjects
+from actions.contexte import Contexte
+from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Named, Question
+from knowledge.base import KnowledgeBase
+from knowledge.text import normalize
+
+FACTUAL = ("notion", "quartier", "partenaire", "domaine", "objectif", "axe")
+NOTHING = Contexte()
+QUARTIERS = Contexte(("list_quartier",), "quartier")
+PARTENAIRES = Contexte(("list_partenaire",), "partenaire")
+AXES = Contexte(("list_axe",), "axe")
+MESSAGE = "/start_message"
+
+
+@pytest.fixture(scope="module")
+def base() -> KnowledgeBase:
+    return KnowledgeBase.load(Path(__file__).parent.parent / "data")
+
+
+@pytest.fixture
+def ask(base):
+    """The answer to one question, understood as this intent."""
+
+    def answer(text, intent, contexte=NOTHING, ranking=()):
+        return answer_question(question(base, text, intent, ranking), contexte, base)
+
+    return answer
+
+
+def question(base, text, intent, ranking=()):
+    named = (Named(m.genre, m.slug, m.start, m.end) for m in base.gazetteer.find(text))
+    return Question(text, intent, tuple(ranking), tuple(named))
+
+
+def kinds(answer: Answer):
+    return [reply.kind for reply in answer.replies]
+
+
+def subjects(answer: Answer):
+    return [reply.subject for reply in answer.replies]
+
+
+def said(answer: Answer):
+    return "\n".join(reply.text for reply in answer.replies)
+
+
+def payloads(answer: Answer):
+    return [choice.payload for reply in answer.replies for choice in reply.choices]
+
+
+def test_every_subject_is_answered_by_its_fiche(base, ask):
+    for slug, fiche in base.fiches.items():
+        answer = ask(fiche.titre, slug)
+        assert subjects(answer) == [slug]
+        assert answer.is_answered
+        assert answer.contexte.sujets == (slug,)
+
+
+@pytest.mark.parametrize(
+    ("slug", "kind"),
+    [
+        pytest.param("caf", "answer", id="partenaire"),
+        pytest.param("bot_identite", "smalltalk", id="bot"),
+        pytest.param("suicide", "alert", id="urgence"),
+        pytest.param("contacter_service", "handoff", id="contact"),
+    ],
+)
+def test_the_kind_of_a_reply_is_that_of_its_fiche(ask, slug, kind):
+    assert kinds(ask("", slug)) == [kind]
+
+
+@pytest.mark.parametrize("genre", FACTUAL)
+def test_every_factual_answer_quotes_the_page_word_for_word(base, ask, genre):
+    fiches = base.list_genre(genre)
+    assert fiches
+    for fiche in fiches:
+        for source in quotes(ask("", fiche.slug)):
+            assert squeeze(source.quote) in squeeze(page(base, source)), fiche.slug
+
+
+@pytest.mark.parametrize("genre", ["quartier", "partenaire", "domaine", "objectif", "axe"])
+def test_a_list_has_every_member_in_the_order_of_the_page(base, ask, genre):
+    answer = ask("", f"list_{genre}")
+    text = said(answer)
+    titles = [normalize(fiche.titre) for fiche in base.list_genre(genre)]
+    listed = [normalize(line[2:]) for line in text.splitlines() if re.match(r"(?:- |\d+\. )", line)]
+    assert len(listed) == len(titles)
+    assert all(title in line for title, line in zip(titles, listed, strict=True))
+    assert answer.contexte == Contexte((f"list_{genre}",), genre)
+    for source in quotes(answer):
+        assert squeeze(source.quote) in squeeze(page(base, source))
+
+
+def test_a_list_that_the_page_leaves_open_says_so(ask):
+    assert "n’est pas complète" in said(ask("", "list_partenaire"))
+    assert "n’est pas complète" not in said(ask("", "list_quartier"))
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        pytest.param("La CAF est partenaire ?", "caf", id="partenaire"),
+        pytest.param("est-ce que France Travail a signé", "pole_emploi", id="name-of-today"),
+        pytest.param("Le Mont-Liébaut est concerné ?", "mont_liebaut", id="quartier"),
+        pytest.param("la rue de Lille est concernée ?", "rue_de_lille", id="quartier-named-after-a-street"),
+        pytest.param("la santé en fait partie ?", "sante", id="domaine"),
+    ],
+)
+def test_it_says_yes_to_a_member(ask, text, subject):
+    answer = ask(text, "ask_member")
+    assert subjects(answer) == [subject]
+    assert said(answer).startswith("Oui. ")
+
+
+def test_it_confirms_each_member_that_is_named(ask):
+    answer = ask("le Mont-Liébaut et la rue de Lille sont concernés ?", "ask_member")
+    assert subjects(answer) == ["mont_liebaut", "rue_de_lille"]
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte"),
+    [
+        pytest.param("le centre-ville est concerné ?", NOTHING, id="place"),
+        pytest.param("et le centre-ville ?", QUARTIERS, id="place-after-the-list"),
+        pytest.param("Lens en fait partie ?", QUARTIERS, id="another-town"),
+    ],
+)
+def test_it_says_no_to_a_place_and_names_the_quartiers(ask, text, contexte):
+    answer = ask(text, "ask_member", contexte)
+    assert subjects(answer) == ["list_quartier"]
+    assert said(answer).startswith("Non")
+    assert "Mont-Liébaut" in said(answer)
+    assert "rue de Lille" in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte"),
+    [
+        pytest.param("la SNCF a signé le contrat ?", NOTHING, id="says-signed"),
+        pytest.param("la SNCF en est ?", PARTENAIRES, id="after-the-list"),
+    ],
+)
+def test_it_does_not_know_of_an_organisation_that_the_page_does_not_name(ask, text, contexte):
+    answer = ask(text, "ask_member", contexte)
+    assert subjects(answer) == ["list_partenaire"]
+    assert "ne cite pas cet organisme" in said(answer)
+    assert "Oui" not in said(answer)
+
+
+def test_it_asks_which_list_when_nothing_says_it(ask):
+    answer = ask("ils en font partie ?", "ask_member")
+    assert kinds(answer) == ["clarify"]
+    assert payloads(answer) == ["/list_quartier", "/list_partenaire"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        pytest.param("le 12 rue de Lille est concerné ?", "ask_member", id="number-in-the-quartier"),
+        pytest.param("12, rue de Lille, c’est dedans ?", "list_quartier", id="number-asked-as-a-list"),
+        pytest.param("la rue Sadi-Carnot en fait partie ?", "ask_member", id="street"),
+        pytest.param("ma rue est concernée ?", "ask_member", id="my-street"),
+        pytest.param("l’avenue qui longe le Mont-Liébaut est concernée ?", "ask_member", id="street-near-a-quartier"),
+        pytest.param("mon immeuble au Mont-Liébaut en fait partie ?", "ask_member", id="building"),
+        pytest.param("et la rue des Fleurs ?", "ask_followup", id="street-after-the-list"),
+        pytest.param("suis-je concerné ?", "verifier_adresse", id="as-understood"),
+    ],
+)
+def test_it_never_rules_on_an_address(ask, text, intent):
+    answer = ask(text, intent, QUARTIERS)
+    assert subjects(answer) == ["verifier_adresse"]
+    assert not re.search(r"\b(?:Oui|Non)\b", said(answer))
+    assert "https://sig.ville.gouv.fr/" in said(answer)
+
+
+@pytest.mark.parametrize(
+    "text", ["J’habite rue de Lille, suis-je concerné ?", "on est rue de Lille chez nous, on en fait partie ?"]
+)
+def test_it_does_not_say_yes_to_someone_who_lives_in_a_street(ask, text):
+    answer = ask(text, "ask_member")
+    assert subjects(answer) == ["rue_de_lille"]
+    assert "Oui" not in said(answer)
+    assert "ne suffit" in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte", "subject"),
+    [
+        pytest.param("l’axe 5", NOTHING, "axe_05_sante", id="number"),
+        pytest.param("parlez-moi du dixième axe", NOTHING, "axe_10_egalite_discriminations", id="ordinal"),
+        pytest.param("la priorité numéro 1", NOTHING, "axe_01_inegalites", id="other-word"),
+        pytest.param("le dernier axe", NOTHING, "axe_10_egalite_discriminations", id="last"),
+        pytest.param("l’objectif 2", AXES, "reduire_ecarts", id="another-list-than-the-context"),
+        pytest.param("le deuxième", QUARTIERS, "rue_de_lille", id="ordinal-in-context"),
+        pytest.param("le dernier", PARTENAIRES, "bailleurs_sociaux", id="last-in-context"),
+        pytest.param("le 3", Contexte(("axe_01_inegalites",), "axe"), "axe_03_emploi_economie", id="after-a-member"),
+        pytest.param("le suivant", Contexte(("axe_05_sante",), "axe"), "axe_06_tranquillite", id="next"),
+        pytest.param("le précédent", Contexte(("axe_05_sante",), "axe"), "axe_04_habitat", id="previous"),
+    ],
+)
+def test_it_picks_by_rank(ask, text, contexte, subject):
+    answer = ask(text, "ask_ordinal", contexte)
+    assert subjects(answer) == [subject]
+
+
+def test_a_rank_goes_on_in_the_list_it_was_picked_in(ask):
+    first = ask("l’axe 5", "ask_ordinal", QUARTIERS)
+    assert subjects(ask("le sixième", "ask_ordinal", first.contexte)) == ["axe_06_tranquillite"]
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte", "listed", "count"),
+    [
+        pytest.param("l’axe 11", NOTHING, "list_axe", 10, id="axe"),
+        pytest.param("le troisième quartier", NOTHING, "list_quartier", 2, id="quartier"),
+        pytest.param("le cinquième", QUARTIERS, "list_quartier", 2, id="in-context"),
+        pytest.param("le suivant", Contexte(("axe_10_egalite_discriminations",), "axe"), "list_axe", 10, id="next"),
+    ],
+)
+def test_a_rank_that_does_not_exist_gets_the_list(ask, text, contexte, listed, count):
+    answer = ask(text, "ask_ordinal", contexte)
+    assert subjects(answer) == [listed]
+    assert f"n’en compte que {count}" in said(answer)
+
+
+def test_a_rank_without_a_list_asks_which(ask):
+    answer = ask("le deuxième", "ask_ordinal")
+    assert kinds(answer) == ["clarify"]
+    assert payloads(answer) == ["/list_axe", "/list_objectif", "/list_domaine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte", "subject"),
+    [
+        pytest.param("et la CAF ?", QUARTIERS, "caf", id="another-list"),
+        pytest.param("et pour la santé ?", Contexte(("emploi",), "domaine"), "sante", id="another-domaine"),
+        pytest.param("et l’emploi ?", Contexte(("axe_05_sante",), "axe"), "emploi", id="domaine-after-an-axe"),
+        pytest.param("et la rue de Lille ?", Contexte(("mont_liebaut",), "quartier"), "rue_de_lille", id="quartier"),
+        pytest.param("et la SNCF ?", PARTENAIRES, "list_partenaire", id="unknown-partner"),
+        pytest.param("et Beuvry ?", QUARTIERS, "list_quartier", id="unknown-place"),
+    ],
+)
+def test_it_follows_up(ask, text, contexte, subject):
+    assert subjects(ask(text, "ask_followup", contexte)) == [subject]
+
+
+@pytest.mark.parametrize(
+    ("contexte", "subject", "words"),
+    [
+        pytest.param(Contexte(("caf",), "partenaire"), "list_partenaire", "Rectorat", id="after-a-member"),
+        pytest.param(QUARTIERS, "list_quartier", "n’en nomme pas d’autres", id="after-the-list"),
+        pytest.param(Contexte(("conseil_citoyen",)), None, "vous parler de", id="no-list"),
+    ],
+)
+def test_it_gives_the_others(ask, contexte, subject, words):
+    answer = ask("et les autres ?", "ask_others", contexte)
+    assert subjects(answer) == [subject]
+    assert words in said(answer)
+
+
+def test_it_says_the_last_answer_more_simply(ask, base):
+    answer = ask("plus simplement", "ask_simpler", Contexte(("caf",), "partenaire"))
+    assert said(answer) == ask("", "caf").replies[0].simple != ask("", "caf").replies[0].text
+    assert answer.contexte == Contexte(("caf",), "partenaire")
+
+
+def test_it_repeats_the_last_answer(ask):
+    answer = ask("vous pouvez répéter ?", "ask_repeat", Contexte(("caf", "list_axe"), "axe"))
+    assert subjects(answer) == ["caf", "list_axe"]
+    assert answer.contexte == Contexte(("caf", "list_axe"), "axe")
+
+
+@pytest.mark.parametrize("intent", ["ask_simpler", "ask_repeat"])
+def test_there_is_nothing_to_repeat_at_the_beginning(ask, intent):
+    assert said(ask("?", intent)).startswith("Je n’ai encore rien dit")
+
+
+def test_a_name_is_stronger_than_a_resemblance(ask):
+    assert subjects(ask("que fait l’ARS ?", "caf")) == ["ars"]
+    assert subjects(ask("que fait la CAF avec l’ARS ?", "caf")) == ["caf"]
+
+
+def test_an_unsure_question_gets_at_most_three_subjects_to_choose_from(ask):
+    ranking = ["habitat_cadre_de_vie", "suicide", "greet", "bailleurs_sociaux", "list_axe", "caf", "ars"]
+    answer = ask("le logement ici", UNSURE, QUARTIERS, ranking)
+    assert kinds(answer) == ["clarify"]
+    assert payloads(answer) == ["/habitat_cadre_de_vie", "/bailleurs_sociaux", "/list_axe"]
+    assert len(answer.replies[0].choices) == MOST_CHOICES
+    assert not answer.is_answered
+    assert answer.contexte == QUARTIERS
+
+
+def test_the_names_of_an_unsure_question_come_first(ask):
+    answer = ask("la CAF ou l’ARS pour ça", UNSURE, ranking=["list_axe", "list_domaine"])
+    assert payloads(answer) == ["/caf", "/ars", "/list_axe"]
+
+
+def test_one_name_is_enough_when_unsure(ask):
+    assert subjects(ask("la CAF là dedans", UNSURE, ranking=["list_axe"])) == ["caf"]
+
+
+def test_an_unsure_question_with_nothing_to_propose_is_not_known(ask):
+    assert kinds(ask("zzz", UNSURE, ranking=["greet", "deny"])) == ["fallback"]
+
+
+def test_an_unknown_question_gets_what_is_near_and_the_way_to_a_person(ask, base):
+    answer = ask("la piste cyclable et les transports du quartier", UNKNOWN, QUARTIERS)
+    assert kinds(answer) == ["fallback"]
+    assert "Je n’ai pas trouvé de réponse" in said(answer)
+    assert "axe_07_transports_commerces" in payloads(answer)[0]
+    assert payloads(answer)[-1] == MESSAGE
+    assert 2 <= len(payloads(answer)) <= MOST_CHOICES + 1
+    assert base.contact.nom.split()[0] in said(answer)
+    assert (answer.offre, answer.contexte, answer.is_answered) == ("message", QUARTIERS, False)
+
+
+def test_an_unknown_question_that_is_near_nothing_only_gets_the_way_to_a_person(ask):
+    answer = ask("wxcvbn", UNKNOWN)
+    assert payloads(answer) == [MESSAGE]
+    assert "s’en approchent" not in said(answer)
+
+
+def test_one_known_word_is_an_answer_even_when_not_understood(ask):
+    assert subjects(ask("caf svp", UNKNOWN)) == ["caf"]
+
+
+def test_an_off_topic_question_is_sent_away_with_the_way_to_a_person(ask):
+    answer = ask("quels sont les horaires de la piscine", OFF_TOPIC)
+    assert kinds(answer) == ["fallback"]
+    assert "n’est pas de mon ressort" in said(answer)
+    assert payloads(answer) == [MESSAGE]
+    assert answer.offre == "message"
+
+
+@pytest.mark.parametrize(
+    ("slug", "offre", "payload"),
+    [
+        pytest.param("rejoindre_conseil_citoyen", "join", "/start_join", id="join"),
+        pytest.param("start_join", "join", "/start_join", id="join-by-its-button"),
+        pytest.param("contacter_service", "message", MESSAGE, id="message"),
+        pytest.param("start_message", "message", MESSAGE, id="message-by-its-button"),
+        pytest.param("caf", None, None, id="nothing-to-offer"),
+    ],
+)
+def test_it_offers_the_request_that_goes_with_a_subject(ask, slug, offre, payload):
+    answer = ask("", slug)
+    assert answer.offre == offre
+    assert payloads(answer) == ([payload] if payload else [])
+
+
+def test_someone_who_does_not_know_what_to_ask_gets_the_main_subjects(base):
+    answer = suggest_subjects(base, QUARTIERS)
+    assert kinds(answer) == ["clarify"]
+    assert len(answer.replies[0].choices) == 3
+    assert answer.contexte == QUARTIERS
+
+
+def several(base, *pairs, contexte=NOTHING, whole=("tout", UNKNOWN)):
+    questions = [question(base, text, intent) for text, intent in pairs]
+    return answer_message(questions, question(base, *whole), contexte, base)
+
+
+def test_it_answers_each_question_of_a_message(base):
+    answer = several(base, ("qui signe ?", "list_partenaire"), ("quels quartiers ?", "list_quartier"))
+    assert subjects(answer) == ["list_partenaire", "list_quartier"]
+    assert answer.contexte == Contexte(("list_partenaire", "list_quartier"), "quartier")
+
+
+def test_it_answers_three_questions_at_most_and_says_so(base):
+    slugs = ["caf", "ars", "anru", "etat", "rectorat"]
+    answer = several(base, *((base.fiches[slug].titre, slug) for slug in slugs))
+    assert subjects(answer) == [*slugs[:3], None]
+    assert kinds(answer)[-1] == "clarify"
+    assert "3 premières questions" in said(answer)
+
+
+def test_it_does_not_answer_the_same_thing_twice(base):
+    answer = several(base, ("la CAF ?", "caf"), ("la caf", "caf"), ("l’ARS ?", "ars"))
+    assert subjects(answer) == ["caf", "ars"]
+
+
+def test_a_question_of_a_message_follows_on_the_one_before(base):
+    answer = several(base, ("quels sont les axes ?", "list_axe"), ("et le cinquième ?", "ask_ordinal"))
+    assert subjects(answer) == ["list_axe", "axe_05_sante"]
+
+
+def test_a_message_whose_parts_say_nothing_is_read_as_one(base):
+    whole = ("la CAF, dites-moi", "caf")
+    answer = several(base, ("hum ?", UNKNOWN), ("alors ?", UNKNOWN), whole=whole)
+    assert subjects(answer) == ["caf"]
+
+
+def test_what_was_not_understood_does_not_hide_what_was(base):
+    answer = several(base, ("la CAF ?", "caf"), ("wxcvbn ?", UNKNOWN))
+    assert kinds(answer) == ["answer", "fallback"]
+    assert answer.contexte == Contexte(("caf",), "partenaire")
+
+
+@pytest.mark.parametrize(
+    ("intent", "is_ours"),
+    [
+        pytest.param("caf", True, id="fiche"),
+        pytest.param("list_axe", True, id="list"),
+        pytest.param("ask_ordinal", True, id="rank"),
+        pytest.param("ask_followup", True, id="follow-up"),
+        pytest.param("affirm", False, id="yes"),
+        pytest.param("dont_know", False, id="i-do-not-know"),
+        pytest.param(OFF_TOPIC, False, id="off-topic"),
+        pytest.param(UNKNOWN, False, id="not-understood"),
+    ],
+)
+def test_it_tells_a_question_on_our_subjects_from_the_rest(base, intent, is_ours):
+    assert is_about_us(question(base, "…", intent), base) == is_ours
+
+
+def quotes(answer):
+    """The sources that come from the page; there is at least one."""
+    sources = [source for reply in answer.replies for source in reply.sources if not source.complement]
+    assert sources
+    return sources
+
+
+def page(base, source):
+    return next(one.texte for one in base.sources.values() if one.titre == source.title)
+
+
+def squeeze(text):
+    return " ".join(text.split())
