@@ -36,7 +36,9 @@ def put(machine: Path, program: str, script: str) -> None:
 
 def install(machine: Path) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": str(machine / "bin"), "HOME": str(machine)}
-    return subprocess.run([SCRIPT, "run.txt"], cwd=machine, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [SCRIPT, "run.txt"], cwd=machine, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def test_it_says_that_python_3_11_is_missing(machine: Path) -> None:

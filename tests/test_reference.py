@@ -33,7 +33,9 @@ def test_it_sees_a_pronoun_that_stands_for_the_subject(text: str) -> None:
         pytest.param("et la CAF ?", id="nom"),
         pytest.param("ça va ?", id="salutation"),
         pytest.param("", id="vide"),
-        pytest.param("j’habite ici depuis longtemps et on m’a dit qu’il y avait un conseil à rejoindre", id="longue phrase"),
+        pytest.param(
+            "j’habite ici depuis longtemps et on m’a dit qu’il y avait un conseil à rejoindre", id="longue phrase"
+        ),
     ],
 )
 def test_it_leaves_other_messages_alone(text: str) -> None:
