@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -22,17 +23,17 @@ def main() -> int:
     try:
         return int(arguments.command(arguments))
     except (releases.ReleaseError, model.TrainingFailed, exam.ExamError, candidate.CandidateFailed) as error:
-        console.print(f"[bold red]{error}[/]", highlight=False)
+        _say(str(error), style="bold red")
         return 1
     except KeyboardInterrupt:
-        console.print("Interrompu : rien n’a changé pour les habitants.")
+        _say("Interrompu : rien n’a changé pour les habitants.")
         return 130
 
 
 def train(arguments: argparse.Namespace) -> int:
     """Make a new release from the working folder."""
     manifest = _train(arguments)
-    console.print(f"Version {manifest.id} prête. Publier : python -m training publish {manifest.id}")
+    _say(f"Version {manifest.id} prête. Publier : python -m training publish {manifest.id}")
     return 0
 
 
@@ -45,7 +46,7 @@ def evaluate_release(arguments: argparse.Namespace) -> int:
 def judge_release(arguments: argparse.Namespace) -> int:
     """Say whether a release may be published."""
     verdict = _judge(arguments, _chosen(arguments))
-    console.print(verdict.sentence, highlight=False)
+    _say(verdict.sentence)
     return 0 if verdict.is_open else 1
 
 
@@ -53,11 +54,11 @@ def publish_release(arguments: argparse.Namespace) -> int:
     """Publish a release that the gate lets through."""
     release = _chosen(arguments)
     verdict = _judge(arguments, release)
-    console.print(verdict.sentence, highlight=False)
+    _say(verdict.sentence)
     if not verdict.is_open:
         return 1
     releases.publish(arguments.models, release)
-    console.print(f"Version {release} publiée.")
+    _say(f"Version {release} publiée.")
     return 0
 
 
@@ -66,7 +67,7 @@ def list_releases(arguments: argparse.Namespace) -> int:
     published = releases.current_id(arguments.models)
     for manifest in releases.list_releases(arguments.models):
         mark = "→" if manifest.id == published else " "
-        console.print(f"{mark} {manifest.id}  {manifest.made_at}  {manifest.made_by}  {manifest.reason}", highlight=False)
+        _say(f"{mark} {manifest.id}  {manifest.made_at}  {manifest.made_by}  {manifest.reason}")
     return 0
 
 
@@ -74,7 +75,7 @@ def prepare(arguments: argparse.Namespace) -> int:
     """For `make run`: train and publish when nothing is published yet."""
     if releases.current_id(arguments.models):
         return 0
-    console.print("Pas encore de version : premier entraînement (moins d’une minute).")
+    _say("Pas encore de version : premier entraînement (moins d’une minute).")
     manifest = _train(arguments)
     releases.publish(arguments.models, manifest.id)
     return 0
@@ -85,9 +86,7 @@ def _train(arguments: argparse.Namespace) -> releases.Manifest:
         with console.status("Entraînement en cours…"):
             model.train_model(folder)
 
-    return releases.make_release(
-        arguments.models, Path.cwd(), arguments.made_by, arguments.reason, train_with_progress
-    )
+    return releases.make_release(arguments.models, Path.cwd(), arguments.made_by, arguments.reason, train_with_progress)
 
 
 def _evaluate(arguments: argparse.Namespace, release: str) -> dict[str, object]:
@@ -97,7 +96,7 @@ def _evaluate(arguments: argparse.Namespace, release: str) -> dict[str, object]:
         advance: Callable[[], None] = lambda: progress.advance(task)  # noqa: E731
         results = evaluate.take_exam(running, slices, advance)
     report.print_evaluation(console, results, getattr(arguments, "faults", False))
-    evaluation = evaluate.summarize(results)
+    evaluation = {"exam": exam.exam_hash(arguments.exam), **evaluate.summarize(results)}
     releases.save_evaluation(arguments.models, release, evaluation)
     return evaluation
 
@@ -109,7 +108,10 @@ def _judge(arguments: argparse.Namespace, release: str) -> gate.Verdict:
 
 
 def _known_evaluation(arguments: argparse.Namespace, release: str) -> dict[str, object]:
-    return releases.load_evaluation(arguments.models, release) or _evaluate(arguments, release)
+    known = releases.load_evaluation(arguments.models, release)
+    if known and known.get("exam") == exam.exam_hash(arguments.exam):
+        return known
+    return _evaluate(arguments, release)
 
 
 def _chosen(arguments: argparse.Namespace) -> str:
@@ -122,14 +124,20 @@ def _chosen(arguments: argparse.Namespace) -> str:
     return known[0].id
 
 
+def _say(text: str, style: str | None = None) -> None:
+    """Print as it is: a message may hold brackets, and a path that is cut in two cannot be copied."""
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
 def _progress() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console)
+    doing, done = TextColumn("{task.description}"), MofNCompleteColumn()
+    return Progress(SpinnerColumn(), doing, BarColumn(), done, TimeElapsedColumn(), console=console)
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
-    parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the releases")
+    models = Path(os.environ.get("ALLO_MODELS", "models"))
+    parser.add_argument("--models", type=Path, default=models, help="folder of the releases (ALLO_MODELS)")
     commands = parser.add_subparsers(required=True, metavar="command")
     for name, command in (("train", train), ("prepare", prepare)):
         making = commands.add_parser(name, help=command.__doc__)

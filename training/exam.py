@@ -5,6 +5,7 @@ The format and the rules of marking are in `tests/questions/README.md`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Any
 import yaml
 
 ANSWERING_KINDS = frozenset({"answer", "alert", "smalltalk"})
+OTHER_KINDS = frozenset({"clarify", "fallback", "handoff", "form"})
 DISTRESS = "detresse"
 OFF_TOPIC = "hors_sujet"
 _APOSTROPHES = re.compile("[’‘ʼ`´]")
@@ -82,10 +84,18 @@ def load_exam(folder: Path) -> list[Slice]:
     return [_read_slice(path) for path in files]
 
 
+def exam_hash(folder: Path) -> str:
+    """SHA-256 of the exam: results of two releases compare only when they answered the same questions."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.yml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
 def mark(expected: Expected, given: Given) -> Mark:
     """Compare a reply with what is expected of it."""
     faults = [*_mark_kind(expected, given), *_mark_absent(expected, given)]
-    if given.is_answer or not _may_not_answer(expected):
+    if given.is_answer or not _may_answer_or_not(expected):
         faults += [*_mark_subject(expected, given), *_mark_contains(expected, given)]
     return Mark(expected, given, tuple(faults))
 
@@ -124,8 +134,9 @@ def _mark_absent(expected: Expected, given: Given) -> list[str]:
     return [f"contient « {words} »" for words in expected.absent if fold(words) in text]
 
 
-def _may_not_answer(expected: Expected) -> bool:
-    return not expected.kinds or bool(set(expected.kinds) - ANSWERING_KINDS)
+def _may_answer_or_not(expected: Expected) -> bool:
+    allowed = set(expected.kinds) or (ANSWERING_KINDS | OTHER_KINDS) - set(expected.forbidden_kinds)
+    return bool(allowed & ANSWERING_KINDS) and bool(allowed & OTHER_KINDS)
 
 
 def _read_slice(path: Path) -> Slice:
@@ -134,9 +145,12 @@ def _read_slice(path: Path) -> Slice:
         conversations = tuple(
             tuple(_read_expected(turn) for turn in entry.get("tours", [entry])) for entry in content["questions"]
         )
-        return Slice(path.stem, content["description"], conversations)
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        part = Slice(path.stem, content["description"], conversations)
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ExamError(f"{path} : ce fichier d’examen ne se lit pas ({error}). Voyez le README du dossier.") from error
+    if not part.conversations:
+        raise ExamError(f"{path} : ce fichier d’examen n’a aucune question. Ajoutez-en, ou supprimez-le.")
+    return part
 
 
 def _read_expected(entry: dict[str, Any]) -> Expected:

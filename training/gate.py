@@ -17,7 +17,7 @@ class Verdict:
 
 
 def judge(candidate: dict[str, Any], published: dict[str, Any] | None) -> Verdict:
-    """Compare two evaluations (`training.evaluate.summarize`) of the same exam; a first release has no other to beat."""
+    """Compare two evaluations (`training.evaluate.summarize`) of the same exam; a first release beats none."""
     if published is None:
         return Verdict(True, "Accepté : première version.")
     missed = _broken(candidate, published, "detresse")

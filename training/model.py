@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,12 @@ from pathlib import Path
 
 from training.releases import MODEL_FILE
 
+MODEL_NAME = MODEL_FILE.removesuffix(".tar.gz")
 _MOST_LINES = 3
+_ERROR = re.compile(r"[\w.]*(?:Error|Exception|Invalid\w+): ")
+# What our own components raise is said in French.
+_OURS = re.compile(r"^(?:ContentError|InvalidConfigException): ")
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
 class TrainingFailed(Exception):
@@ -23,19 +29,22 @@ def train_model(folder: Path) -> None:
     It is the plain `rasa train` command: a process that can be stopped, whose memory is given back, and whose output
     is shown only when it fails.
     """
-    command = [sys.executable, "-m", "rasa", "train", "--force", "--skip-validation", "--fixed-model-name", MODEL_FILE.split(".")[0]]
+    command = [sys.executable, "-m", "rasa", "train", "--force", "--skip-validation"]
     command += ["--config", str(folder / "config.yml"), "--domain", str(folder / "domain.yml")]
-    command += ["--data", str(folder / "data"), "--out", str(folder)]
+    command += ["--data", str(folder / "data"), "--out", str(folder), "--fixed-model-name", MODEL_NAME]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "ALLO_CONTENT": str(folder / "data")}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         done = subprocess.run(command, env=environment, stdout=output, stderr=output, check=False)
         output.seek(0)
         if done.returncode or not (folder / MODEL_FILE).is_file():
-            raise TrainingFailed(f"L’entraînement a échoué, rien n’a changé. {_explain(output.read())}")
+            raise TrainingFailed(
+                f"L’entraînement a échoué, rien n’a changé. {_explain(output.read().replace(f'{folder}/', ''))}"
+            )
 
 
 def _explain(output: str) -> str:
-    """The last errors of Rasa's output."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    errors = [line for line in lines if "rror" in line and "File " not in line]
-    return "\n".join((errors or lines)[-_MOST_LINES:])
+    """The error that ended Rasa's output, a few lines at most."""
+    lines = [line.strip() for line in _COLOURS.sub("", output).splitlines() if line.strip()]
+    errors = [number for number, line in enumerate(lines) if _ERROR.match(line)]
+    first = errors[-1] if errors else -_MOST_LINES
+    return _OURS.sub("", "\n".join(lines[first:][:_MOST_LINES]))

@@ -71,7 +71,9 @@ def make_release(models: Path, project: Path, made_by: str, reason: str, train: 
 def load_manifest(models: Path, release: str) -> Manifest:
     """The manifest of a release. Raises ReleaseError when there is no such release."""
     if not _ID.match(release) or not (models / release / MANIFEST_FILE).is_file():
-        raise ReleaseError(f"La version « {release} » n’existe pas. `python -m training list` donne celles qui existent.")
+        raise ReleaseError(
+            f"La version « {release} » n’existe pas. `python -m training list` donne celles qui existent."
+        )
     return Manifest(**json.loads((models / release / MANIFEST_FILE).read_text(encoding="utf-8")))
 
 
@@ -88,7 +90,7 @@ def current_id(models: Path) -> str | None:
 
 
 def publish(models: Path, release: str) -> None:
-    """Make a release the published one, in one step. Raises ReleaseError when it is damaged or was refused."""
+    """Make a release the published one, in one step. Raises ReleaseError when it is damaged."""
     manifest = load_manifest(models, release)
     changed = [part for part, digest in hash_parts(models / release).items() if manifest.hashes.get(part) != digest]
     if changed or set(manifest.hashes) - set(hash_parts(models / release)):
