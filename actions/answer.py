@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import answer_message, suggest_subjects
 from actions.contexte import Contexte
 from actions.questions import read_questions, read_whole
-from actions.speech import say
+from actions.speech import explain_language, say
 from knowledge.content import shared_base
 
 
@@ -27,7 +27,7 @@ class ActionAnswer(Action):
         message = tracker.latest_message
         contexte = Contexte.read(tracker)
         answer = answer_message(read_questions(message), read_whole(message), contexte, shared_base())
-        say(dispatcher, answer.replies)
+        say(dispatcher, (*answer.replies, *explain_language(message.get("language"))))
         return answer.contexte.to_events(answer.offre)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from knowledge.content import shared_langues
 from knowledge.replies import Choice, Reply
 
 REPLY = "reply"
@@ -27,3 +28,9 @@ def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply], request: dic
 
 def _buttons(choices: Iterable[Choice]) -> list[dict[str, str]]:
     return [{"title": choice.label, "payload": choice.payload} for choice in choices]
+
+
+def explain_language(language: str | None) -> tuple[Reply, ...]:
+    """To someone who wrote in another language: one sentence of theirs, that the answer is in French."""
+    phrase = shared_langues().phrases.get(language or "")
+    return (Reply("smalltalk", phrase, lang=str(language)),) if phrase else ()

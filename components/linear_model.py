@@ -22,6 +22,7 @@ INVERSE_REGULARISATION = 10.0
 FOLDS = 5
 SEED = 0
 BYTE_SCALE = 127.0
+WEIGHTS = ("dense_weights", "sparse_weights", "foreign_weights")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class LinearModel:
     """Weights of the classifier, and its examples' vectors to measure likeness with.
 
     Shapes: `classes` (c,); `idf` (v,); `dense_weights` (512, c); `sparse_weights` (v, c); `intercept` (c,);
+    `foreign_weights` (512, c) and `foreign_intercept` (c,), of a second head that reads the sentence vector alone;
     `examples` (n, 512), the sentence vectors; `labels` (n,), index into `classes`. Numbers are float32.
     """
 
@@ -37,6 +39,8 @@ class LinearModel:
     dense_weights: np.ndarray
     sparse_weights: np.ndarray
     intercept: np.ndarray
+    foreign_weights: np.ndarray
+    foreign_intercept: np.ndarray
     examples: np.ndarray
     labels: np.ndarray
 
@@ -44,6 +48,10 @@ class LinearModel:
         """Probability of each class, (n, c), for sentence vectors (n, 512) and n-gram counts (n, v)."""
         ngrams = weigh(counts, self.idf) @ self.sparse_weights
         return _softmax(dense @ self.dense_weights + ngrams + self.intercept)
+
+    def foreign_probabilities(self, dense: np.ndarray) -> np.ndarray:
+        """The same for messages in another language, whose n-grams mean nothing here: (n, c) for vectors (n, 512)."""
+        return _softmax(dense @ self.foreign_weights + self.foreign_intercept)
 
     def likeness(self, dense: np.ndarray, first: np.ndarray) -> np.ndarray:
         """Cosine, (n,), between each sentence vector and the nearest example of its class `first` (n,)."""
@@ -56,7 +64,7 @@ class LinearModel:
         Weights are kept in half precision and vectors in a byte a number, a quarter of the size for the same answers.
         """
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
-        arrays |= {name: arrays[name].astype(np.float16) for name in ("dense_weights", "sparse_weights")}
+        arrays |= {name: arrays[name].astype(np.float16) for name in WEIGHTS}
         np.savez_compressed(path, **arrays | {"examples": np.round(self.examples * BYTE_SCALE).astype(np.int8)})
 
     @classmethod
@@ -64,7 +72,7 @@ class LinearModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             arrays = {field.name: stored[field.name] for field in fields(cls)}
-        arrays |= {name: arrays[name].astype(np.float32) for name in ("dense_weights", "sparse_weights")}
+        arrays |= {name: arrays[name].astype(np.float32) for name in WEIGHTS}
         return cls(**arrays | {"examples": arrays["examples"].astype(np.float32) / BYTE_SCALE})
 
 
@@ -82,8 +90,8 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> LinearMod
     ngrams = weigh(counts, idf)
     svd = TruncatedSVD(min(REDUCED, min(ngrams.shape) - 1), n_iter=3, random_state=SEED).fit(ngrams)
     classes, labels = np.unique(intents, return_inverse=True)
-    regression = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=400)
-    regression.fit(np.hstack([dense, svd.transform(ngrams)]), labels)
+    regression = _regress(np.hstack([dense, svd.transform(ngrams)]), labels)
+    foreign = _regress(dense, labels)
     weights, size = _per_class(regression.coef_), dense.shape[1]
     return LinearModel(
         classes=classes,
@@ -91,6 +99,8 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> LinearMod
         dense_weights=weights[:, :size].T.astype(np.float32),
         sparse_weights=(svd.components_.T @ weights[:, size:].T).astype(np.float32),
         intercept=_per_class(regression.intercept_).astype(np.float32),
+        foreign_weights=_per_class(foreign.coef_).T.astype(np.float32),
+        foreign_intercept=_per_class(foreign.intercept_).astype(np.float32),
         examples=dense,
         labels=labels.astype(np.int16),
     )
@@ -109,6 +119,10 @@ def predict_out_of_fold(
         probabilities[np.ix_(held_back, np.searchsorted(classes, model.classes))] = found
         likeness[held_back] = model.likeness(dense[held_back], found.argmax(axis=1))
     return probabilities, likeness
+
+
+def _regress(features: np.ndarray, labels: np.ndarray) -> LogisticRegression:
+    return LogisticRegression(C=INVERSE_REGULARISATION, max_iter=400).fit(features, labels)
 
 
 def _per_class(weights: np.ndarray) -> np.ndarray:

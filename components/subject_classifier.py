@@ -21,10 +21,13 @@ from scipy.sparse import csr_matrix, vstack
 
 from components import linear_model
 from components.thresholds import Decision, fit_decision, read_signals
+from knowledge.content import shared_langues
+from knowledge.langues import FRENCH
 
 MODEL_FILE = "linear_model.npz"
 DECISION_FILE = "decision.json"
 OFF_TOPIC = "out_of_scope"
+LANGUAGE = "language"
 UNSURE = "nlu_unsure"
 UNKNOWN = "nlu_fallback"
 RANKING_LENGTH = 10
@@ -37,7 +40,7 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
 
     The intent of a message is its first subject when that is sure, `nlu_unsure` when two or three subjects are
     worth proposing, `nlu_fallback` when it is better to say that one does not know. The ranking and the
-    confidence (the estimated chance that the first subject is right) are always there.
+    confidence (the estimated chance that the first subject is right) are always there, and so is the `language`.
     """
 
     def __init__(
@@ -104,11 +107,18 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
             return messages
         assert self._model is not None and self._decision is not None
         dense, counts = _features(written)
-        probabilities = self._model.probabilities(dense, counts)
+        languages = [shared_langues().detect(message.get(TEXT)) for message in written]
+        is_french = np.array([language == FRENCH for language in languages])
+        probabilities = np.where(
+            is_french[:, np.newaxis],
+            self._model.probabilities(dense, counts),
+            self._model.foreign_probabilities(dense),
+        )
         likeness = self._model.likeness(dense, probabilities.argmax(axis=1))
         confidences = self._decision.confidence(read_signals(probabilities, likeness))
-        for message, row, confidence in zip(written, probabilities, confidences, strict=True):
+        for message, row, confidence, language in zip(written, probabilities, confidences, languages, strict=True):
             self._set_intent(message, row, float(confidence))
+            message.set(LANGUAGE, language, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

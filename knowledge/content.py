@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.base import KnowledgeBase
+from knowledge.langues import Langues, load_langues
 
 CONTENT_VARIABLE = "ALLO_CONTENT"
 
@@ -20,3 +21,9 @@ def content_folder() -> Path:
 def shared_base() -> KnowledgeBase:
     """The knowledge base of this process, read once."""
     return KnowledgeBase.load(content_folder())
+
+
+@lru_cache(maxsize=1)
+def shared_langues() -> Langues:
+    """The languages that this process tells apart, read once."""
+    return load_langues(content_folder())

@@ -101,6 +101,8 @@ def test_likeness_is_that_of_the_nearest_example_of_the_first_class():
         dense_weights=np.zeros((3, 2)),
         sparse_weights=np.zeros((1, 2)),
         intercept=np.zeros(2),
+        foreign_weights=np.zeros((3, 2)),
+        foreign_intercept=np.zeros(2),
         examples=dense,
         labels=np.array([0, 1, 0, 1]),
     )
