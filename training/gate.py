@@ -22,11 +22,11 @@ def judge(candidate: dict[str, Any], published: dict[str, Any] | None) -> Verdic
         return Verdict(True, "Accepté : première version.")
     missed = _broken(candidate, published, "detresse")
     if missed:
-        return Verdict(False, f"Refusé : {_name(missed)} n’obtient plus le bon numéro d’urgence.")
+        return Verdict(False, f"Refusé : le bon numéro d’urgence n’est plus donné pour {_name(missed)}.")
     if candidate["overall"] < published["overall"]:
-        return Verdict(False, f"Refusé : moins de bonnes réponses qu’avant. {_explain(candidate, published)}")
+        return Verdict(False, f"Refusé : moins de bonnes réponses qu’avant{_explain(candidate, published)}.")
     if candidate["worst"] < published["worst"]:
-        return Verdict(False, f"Refusé : la tranche la plus faible baisse. {_explain(candidate, published)}")
+        return Verdict(False, f"Refusé : la tranche la plus faible baisse{_explain(candidate, published)}.")
     return Verdict(True, "Accepté : aussi bien ou mieux que la version publiée.")
 
 
@@ -42,10 +42,10 @@ def _wrong(evaluation: dict[str, Any], part: str) -> list[dict[str, Any]]:
 
 def _explain(candidate: dict[str, Any], published: dict[str, Any]) -> str:
     broken = [message for part in candidate["slices"] for message in _broken(candidate, published, part)]
-    return f"Ne marchent plus : {_name(broken)}." if broken else ""
+    return f" ; ne marche plus : {_name(broken)}" if broken else ""
 
 
 def _name(messages: list[str]) -> str:
     named = ", ".join(f"« {message} »" for message in messages[:MOST_NAMED])
     more = len(messages) - MOST_NAMED
-    return f"{named} et {more} autre(s)" if more > 0 else named
+    return f"{named} et {more} autre{'s' if more > 1 else ''}" if more > 0 else named

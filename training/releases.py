@@ -47,14 +47,16 @@ class Manifest:
 def make_release(models: Path, project: Path, made_by: str, reason: str, train: Callable[[Path], None]) -> Manifest:
     """Make a release: copy the content of `project`, train on the copy, write the manifest, then give it its name.
 
-    `train` receives the release's folder and writes `model.tar.gz` in it. Whatever it raises goes through, and
-    nothing is left behind.
+    `train` receives the release's folder and writes `model.tar.gz` in it. Whatever it raises goes through
+    (ReleaseError when it writes nothing), and nothing is left behind.
     """
     name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     with _unfinished_folder(models, name) as folder:
         for part in CONTENT_PARTS:
             _copy(project / part, folder / part)
         train(folder)
+        if not (folder / MODEL_FILE).is_file():
+            raise ReleaseError("L’entraînement n’a pas donné de modèle : rien n’a changé.")
         manifest = Manifest(
             id=name,
             made_by=made_by,
