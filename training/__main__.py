@@ -12,8 +12,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from knowledge.marked_yaml import FicheError
 from training import candidate, evaluate, exam, gate, model, releases, report
 
+# Each of them says in French what is wrong and what to do.
+REFUSALS = (
+    FicheError,
+    candidate.CandidateFailed,
+    exam.ExamError,
+    model.TrainingFailed,
+    releases.ReleaseError,
+)
 console = Console()
 
 
@@ -22,7 +31,7 @@ def main() -> int:
     arguments = _parse_arguments()
     try:
         return int(arguments.command(arguments))
-    except (releases.ReleaseError, model.TrainingFailed, exam.ExamError, candidate.CandidateFailed) as error:
+    except REFUSALS as error:
         _say(str(error), style="bold red")
         return 1
     except KeyboardInterrupt:
