@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 
 def main() -> None:
     """Load the release, then listen on the loopback address until stopped."""
     arguments = _parse_arguments()
+    token = os.environ.get("ALLO_WORKER_TOKEN")
+    if not token:
+        sys.exit("ALLO_WORKER_TOKEN is not set: the worker answers only to those who know it.")
     # Rasa takes four seconds to import: not before the arguments are known to be right.
     from aiohttp import web
 
@@ -19,7 +23,7 @@ def main() -> None:
     async def build() -> web.Application:
         assistant = Assistant.load(arguments.release, arguments.endpoints, Path(os.environ.get("ALLO_VAR", "var")))
         await assistant.warm_up()
-        return create_app(assistant, os.environ["ALLO_WORKER_TOKEN"])
+        return create_app(assistant, token)
 
     web.run_app(build(), host="127.0.0.1", port=arguments.port, print=None, access_log=None)
 

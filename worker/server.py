@@ -21,7 +21,8 @@ routes = web.RouteTableDef()
 @web.middleware
 async def gateway_only(request: web.Request, handler: web.Handler) -> web.StreamResponse:  # type: ignore[name-defined]
     """Refuse whoever does not hold the token of this start."""
-    if not hmac.compare_digest(request.headers.get(TOKEN_HEADER, ""), request.app[TOKEN]):
+    given = request.headers.get(TOKEN_HEADER, "").encode(errors="replace")
+    if not hmac.compare_digest(given, request.app[TOKEN].encode()):
         raise web.HTTPForbidden
     return await handler(request)
 
@@ -52,7 +53,8 @@ async def erase_session(request: web.Request) -> web.Response:
 
 
 def create_app(assistant: Assistant, token: str) -> web.Application:
-    """The application: one assistant behind one token."""
+    """The application: one assistant behind one token, which must not be empty."""
+    assert token
     app = web.Application(middlewares=[gateway_only])
     app[ASSISTANT], app[TOKEN] = assistant, token
     app.add_routes(routes)
