@@ -12,7 +12,7 @@ from rich.markdown import Markdown
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from benchmarks.assistants import BENCH, ROOT, Assistant, Ours, Stock
-from benchmarks.environments import ensure_environment
+from benchmarks.environments import ensure_ours, ensure_stock
 from benchmarks.errors import BenchmarkError
 from benchmarks.load import load_conversations
 from benchmarks.machine import describe_machine
@@ -97,10 +97,10 @@ def _prepare(side: str, quick: bool, console: Console) -> Assistant:
     requirements = ROOT / "requirements"
     if side == "stock":
         environment = BENCH / "stock-venv"
-        ensure_environment(requirements / "bench-stock.txt", environment, console)
+        ensure_stock(requirements / "bench-stock.txt", environment, console)
         return Stock(environment, QUICK_EPOCHS if quick else None)
     environment = BENCH / "ours-venv"
-    ensure_environment(requirements / "run.txt", environment, console, hook=True)
+    ensure_ours(requirements / "run.txt", environment, console)
     return Ours(environment)
 
 

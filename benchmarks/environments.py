@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from rich.console import Console
 from benchmarks.errors import BenchmarkError
 
 MARKER = ".installed"
-PROJECT_HOOK = "allo_quartiers.pth"
+ROOT = Path(__file__).parent.parent
 SHOWN_PACKAGES = (
     "rasa",
     "rasa-sdk",
@@ -28,12 +28,15 @@ SHOWN_PACKAGES = (
 )
 
 
-def ensure_environment(requirements: Path, folder: Path, console: Console, hook: bool = False) -> Path:
-    """Install a hashed list into `folder`, unless that very list is there already; returns its `bin` folder.
+def ensure_ours(requirements: Path, folder: Path, console: Console) -> Path:
+    """Install this project's list as `make install` does, in `folder`; returns its `bin` folder."""
+    with console.status(f"Installation de {requirements.name} (une à deux minutes)…"):
+        _run([str(ROOT / "scripts" / "install.sh"), str(requirements)], {"VENV": str(folder)})
+    return folder / "bin"
 
-    `hook` adds what `make install` adds for this project: the file that lets plain `rasa` run without
-    TensorFlow.
-    """
+
+def ensure_stock(requirements: Path, folder: Path, console: Console) -> Path:
+    """Install the stock list in `folder`, unless that very list is there already; returns its `bin` folder."""
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     marker = folder / MARKER
     if not (marker.is_file() and marker.read_text() == wanted):
@@ -41,8 +44,6 @@ def ensure_environment(requirements: Path, folder: Path, console: Console, hook:
             shutil.rmtree(folder, ignore_errors=True)
             _install(requirements, folder)
         marker.write_text(wanted)
-    if hook:
-        _copy_hook(folder)
     return folder / "bin"
 
 
@@ -60,7 +61,8 @@ def _fold(name: str) -> str:
 def _install(requirements: Path, folder: Path) -> None:
     _run([_find_python(), "-m", "venv", str(folder)])
     pip = [str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    _run([*pip, "--no-deps", "--require-hashes", "--ignore-requires-python", "-r", str(requirements)])
+    # As for this project: bytecode is written at first use, for the modules that are really imported.
+    _run([*pip, "--no-compile", "--no-deps", "--require-hashes", "--ignore-requires-python", "-r", str(requirements)])
 
 
 def _find_python() -> str:
@@ -72,15 +74,8 @@ def _find_python() -> str:
     return python
 
 
-def _copy_hook(folder: Path) -> None:
-    hook = Path(sysconfig.get_path("purelib")) / PROJECT_HOOK
-    if not hook.is_file():
-        raise BenchmarkError("L’environnement du projet n’est pas complet : lancez d’abord « make install ».")
-    shutil.copy(hook, next((folder / "lib").glob("python3.*/site-packages")))
-
-
-def _run(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True)
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env={**os.environ, **(environment or {})})
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["aucun message"])[-1]
         raise BenchmarkError(f"L’installation a échoué : {last}")

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Make .venv and install one pinned list in it: scripts/install.sh requirements/run.txt
+# Make .venv (or the folder that VENV names) and install one pinned list in it: scripts/install.sh requirements/run.txt
 # Does nothing when that list is already there. Every failure is one French sentence.
 set -eu
 
 list=$1
-venv=.venv
+venv=${VENV:-.venv}
 stamp="$venv/.installed-$(basename "$list" .txt)"
 needed_kb=2500000
 
