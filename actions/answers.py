@@ -183,16 +183,15 @@ def _confirm(question: Question, members: Sequence[str], base: KnowledgeBase) ->
     if genre == "quartier" and (STREET.search(said) or HOUSE_NUMBER.search(said)):
         return _tell(base.fiches["verifier_adresse"], base)
     lead = "" if genre == "quartier" and HOME.search(said) else "Oui."
-    fiches = [base.fiches[slug] for slug in members if base.fiches[slug].genre == genre]
-    return _join([_tell(fiche, base, lead=lead) for fiche in fiches[:MOST_QUESTIONS]])
+    return _tell_each(members, base, lead)
 
 
 def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """« Et la CAF ? », « et pour la santé ? », « et le centre-ville ? »."""
-    named = question.names()
+    named = question.names(contexte.genre) if contexte.genre else ()
+    named = named or question.names()
     if named:
-        in_list = question.names(contexte.genre) if contexte.genre else ()
-        return _tell(base.fiches[(in_list or named)[0]], base)
+        return _tell_each(named, base)
     if contexte.genre in NOT_A_MEMBER:
         return _answer_member(question, contexte, base)
     return _answer_unsure(question, contexte, base)
@@ -290,6 +289,12 @@ def _tell(fiche: Fiche, base: KnowledgeBase, lead: str = "", genre: str | None =
         reply = replace(reply, choices=(Choice(offer[1], offer[2]),))
     contexte = Contexte((fiche.slug,), genre or (fiche.genre if fiche.genre in base.genres else None))
     return Answer((reply,), contexte, offre=offer[0] if offer else None)
+
+
+def _tell_each(slugs: Sequence[str], base: KnowledgeBase, lead: str = "") -> Answer:
+    """Each fiche of the same sort as the first: « l’ARS et la CAF », but not « la CAF, pour l’emploi »."""
+    fiches = [base.fiches[slug] for slug in slugs if base.fiches[slug].genre == base.fiches[slugs[0]].genre]
+    return _join([_tell(fiche, base, lead) for fiche in fiches[:MOST_QUESTIONS]])
 
 
 def _tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:

@@ -251,6 +251,11 @@ def test_it_follows_up(ask, text, contexte, subject):
     assert subjects(ask(text, "ask_followup", contexte)) == [subject]
 
 
+def test_it_follows_up_on_each_name(ask):
+    assert subjects(ask("et l’ARS et la CAF ?", "ask_followup", PARTENAIRES)) == ["ars", "caf"]
+    assert subjects(ask("et la CAF pour l’emploi ?", "ask_followup", QUARTIERS)) == ["caf"]
+
+
 @pytest.mark.parametrize(
     ("contexte", "subject", "words"),
     [

@@ -12,7 +12,7 @@ from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
-from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select
+from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -72,6 +72,10 @@ class TurnTrackerStore(SQLTrackerStore):
         events = self.SQLEvent.__table__
         with self.engine.begin() as database:
             database.execute(delete(events).where(events.c.sender_id == sender_id, events.c.timestamp >= since))
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as database:
+                # What is written ahead of the file still holds what was erased.
+                database.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         self._stored.pop(sender_id, None)
 
     def _remember(self, sender_id: str, count: int) -> None:
