@@ -1,0 +1,154 @@
+"""Our SQL tracker store against Rasa's own: the same rows, the same conversations."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
+from rasa.utils.endpoints import EndpointConfig
+
+from worker import tracker_store
+from worker.tracker_store import TurnTrackerStore, create_tracker_store
+
+DOMAIN = Domain.from_yaml(
+    """
+version: "3.1"
+intents: [greet]
+slots:
+  contexte:
+    type: any
+    mappings:
+      - type: custom
+"""
+)
+
+
+def turn(text, at):
+    """The events of one turn."""
+    return [
+        UserUttered(text, {"name": "greet", "confidence": 0.9}, timestamp=at),
+        ActionExecuted("action_answer", timestamp=at + 1),
+        SlotSet("contexte", {"sujets": [text]}, timestamp=at + 2),
+        BotUttered(f"à propos de {text}", metadata={"a": [1, "é"]}, timestamp=at + 3),
+        ActionExecuted("action_listen", timestamp=at + 4),
+    ]
+
+
+def session_start(at):
+    return [ActionExecuted("action_session_start", timestamp=at), SessionStarted(timestamp=at + 1)]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+@pytest.fixture
+def store(folder):
+    return TurnTrackerStore(domain=DOMAIN, db=str(folder / "ours.db"))
+
+
+async def say(store, sender, *events):
+    """One turn as Rasa plays it: read the conversation, add to it, save it."""
+    tracker = await store.get_or_create_tracker(sender, append_action_listen=False)
+    for event in events:
+        tracker.update(event, DOMAIN)
+    await store.save(tracker)
+
+
+def rows(path, columns="sender_id, type_name, timestamp, intent_name, action_name, data"):
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(f"SELECT {columns} FROM events ORDER BY id").fetchall()
+
+
+async def test_it_writes_the_rows_that_rasa_writes(store, folder):
+    rasa = SQLTrackerStore(domain=DOMAIN, db=str(folder / "rasa.db"))
+    for one in (store, rasa):
+        await say(one, "a", *session_start(1), *turn("la CAF", 10))
+        await say(one, "b", *session_start(20), *turn("les axes", 30))
+        await say(one, "a", *turn("le deuxième", 40))
+        await say(one, "a", *session_start(50), *turn("plus tard", 60))
+        await say(one, "a", *turn("encore", 70))
+    assert rows(folder / "ours.db") == rows(folder / "rasa.db")
+    assert len(rows(folder / "ours.db")) == 31
+
+
+async def test_it_reads_what_rasa_reads(store, folder):
+    await say(store, "a", *session_start(1), *turn("la CAF", 10))
+    await say(store, "a", *session_start(20), *turn("les axes", 30))
+    rasa = SQLTrackerStore(domain=DOMAIN, db=str(folder / "ours.db"))
+    ours, theirs = await store.retrieve("a"), await rasa.retrieve("a")
+    assert [event.as_dict() for event in ours.events] == [event.as_dict() for event in theirs.events]
+    assert ours.current_slot_values() == theirs.current_slot_values()
+    assert ours.get_slot("contexte") == {"sujets": ["les axes"]}
+    assert "la CAF" not in str([event.as_dict() for event in ours.events])
+
+
+async def test_a_conversation_that_does_not_exist_is_none(store):
+    assert await store.retrieve("personne") is None
+
+
+async def test_another_process_can_go_on_with_a_conversation(store, folder):
+    await say(store, "a", *session_start(1), *turn("un", 10))
+    await say(TurnTrackerStore(domain=DOMAIN, db=str(folder / "ours.db")), "a", *turn("deux", 20))
+    await say(store, "a", *turn("trois", 30))
+    texts = [event.text for event in (await store.retrieve("a")).events if isinstance(event, UserUttered)]
+    assert texts == ["un", "deux", "trois"]
+
+
+async def test_it_saves_a_conversation_that_it_did_not_read(store, folder):
+    other = TurnTrackerStore(domain=DOMAIN, db=str(folder / "ours.db"))
+    tracker = await other.get_or_create_tracker("a")
+    for event in turn("un", 10):
+        tracker.update(event, DOMAIN)
+    await store.save(tracker)
+    assert len(rows(folder / "ours.db")) == len(tracker.events)
+
+
+async def test_it_remembers_a_bounded_number_of_conversations(store, monkeypatch):
+    monkeypatch.setattr(tracker_store, "MOST_REMEMBERED", 3)
+    for number in range(5):
+        await say(store, str(number), *turn("un", 10))
+    assert len(store._stored) == 3
+    await say(store, "0", *turn("deux", 20))
+    assert [event.text for event in (await store.retrieve("0")).events if isinstance(event, UserUttered)] == [
+        "un",
+        "deux",
+    ]
+
+
+async def test_erasing_leaves_no_byte_of_the_conversation(store, folder):
+    await say(store, "a", *turn("Quetzalcoatl", 10))
+    await say(store, "b", *turn("les axes", 10))
+    assert b"Quetzalcoatl" in on_disk(folder)
+    store.erase("a")
+    assert b"Quetzalcoatl" not in on_disk(folder)
+    assert {row[0] for row in rows(folder / "ours.db")} == {"b"}
+    assert await store.retrieve("a") is None
+
+
+async def test_it_erases_what_came_since(store, folder):
+    await say(store, "a", *session_start(1), *turn("avant", 10))
+    await say(store, "a", *turn("après", 20))
+    store.erase("a", since=20)
+    assert [event.text for event in (await store.retrieve("a")).events if isinstance(event, UserUttered)] == ["avant"]
+    await say(store, "a", *turn("ensuite", 30))
+    assert [row[0] for row in rows(folder / "ours.db", "type_name")].count("user") == 2
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "kind"),
+    [
+        pytest.param({"type": "SQL", "dialect": "sqlite", "db": ":memory:"}, TurnTrackerStore, id="sql"),
+        pytest.param({"type": "sql", "dialect": "sqlite", "db": ":memory:"}, TurnTrackerStore, id="lower-case"),
+        pytest.param(None, InMemoryTrackerStore, id="none"),
+    ],
+)
+def test_it_is_the_store_that_the_endpoints_name(endpoint, kind):
+    assert isinstance(create_tracker_store(EndpointConfig.from_dict(endpoint) if endpoint else None), kind)
+
+
+def on_disk(folder):
+    return b"".join(path.read_bytes() for path in folder.glob("ours.db*"))
