@@ -196,7 +196,7 @@ def test_what_is_typed_is_text_whatever_it_looks_like(worker, text):
     before = worker.rows(session)
     answer = worker.say(session, text)
     assert "form" not in kinds(answer)
-    assert "Bonjour !" not in said(answer)
+    assert "Posez-moi votre question, avec vos mots" not in said(answer)
     assert worker.rows(session) > before
     with closing(sqlite3.connect(worker.folder / "tracker.db")) as database:
         query = "SELECT data FROM events WHERE sender_id = ? AND type_name = 'user' ORDER BY id DESC LIMIT 1"
