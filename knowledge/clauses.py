@@ -13,7 +13,8 @@ _ASKING = (
 )
 _GREETING = re.compile(
     r"^\s*(?:bonjour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?)"
-    r"(?:\s+(?:madame|monsieur|messieurs|mesdames|à tous|a tous|tout le monde))*[\s,.!;:-]+",
+    r"(?:\s+(?:et\s+)?(?:madame|monsieur|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde))*"
+    r"(?:[\s,.!;:-]+|$)",
     re.IGNORECASE,
 )
 # What is not language: tags, images and links of Markdown, addresses.

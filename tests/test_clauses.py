@@ -10,7 +10,7 @@ from knowledge.clauses import split_clauses, strip_greeting
 JOINING = {"et", "puis", "aussi", "ensuite", "sinon"}
 GREETING = {"bonjour", "bonsoir", "salut", "coucou", "hello", "bjr", "slt", "bsr", "cc"}
 GREETING |= {"salam", "aleykoum", "alaykoum", "madame", "monsieur", "messieurs", "mesdames"}
-GREETING |= {"à", "a", "tous", "tout", "le", "monde"}
+GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "monde"}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ GREETING |= {"à", "a", "tous", "tout", "le", "monde"}
         pytest.param("les partenaires", ["les partenaires"], id="one-question"),
         pytest.param("bonjour", ["bonjour"], id="greeting-alone"),
         pytest.param("Bonsoir à tous !", ["Bonsoir à tous !"], id="greeting-of-several-words"),
+        pytest.param("Bonjour à vous", ["Bonjour à vous"], id="greeting-to-you"),
+        pytest.param("bonsoir à toutes et à tous.", ["bonsoir à toutes et à tous."], id="greeting-to-all"),
+        pytest.param("Bonjour à vous, qui signe ?", ["qui signe ?"], id="greeting-to-you-then-question"),
+        pytest.param("Bonjour tous les axes", ["tous les axes"], id="greeting-to-nobody"),
         pytest.param("Bonjour, qui signe ?", ["qui signe ?"], id="greeting-then-question"),
         pytest.param("bonjour,qui signe ?", ["qui signe ?"], id="greeting-without-space"),
         pytest.param("Bonjour Madame, où est-ce ?", ["où est-ce ?"], id="greeting-to-someone"),
