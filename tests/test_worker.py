@@ -289,18 +289,15 @@ def test_it_does_not_start_without_a_token(release, tmp_path):
     assert done.stderr.startswith("ALLO_WORKER_TOKEN is not set")
 
 
-def test_it_stops_when_told_and_keeps_its_conversations(release, tmp_path):
-    first = Worker(release, tmp_path)
+def test_it_stops_when_told_and_another_goes_on_with_its_conversations(worker, release):
+    """Last in this file: it stops the worker of the others."""
+    worker.say("reprise", "quels sont les axes ?")
+    worker.process.terminate()
+    assert worker.process.wait(10) == 0
+    successor = Worker(release, worker.folder)
     try:
-        first.wait_ready()
-        first.say("reprise", "quels sont les axes ?")
+        successor.wait_ready()
+        assert successor.say("reprise", "le cinquième")["subjects"] == ["axe_05_sante"]
     finally:
-        first.process.terminate()
-        assert first.process.wait(10) == 0
-    second = Worker(release, tmp_path)
-    try:
-        second.wait_ready()
-        assert second.say("reprise", "le cinquième")["subjects"] == ["axe_05_sante"]
-    finally:
-        second.process.terminate()
-        second.process.wait(10)
+        successor.process.terminate()
+        successor.process.wait(10)
