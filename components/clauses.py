@@ -1,9 +1,9 @@
 """Several questions in one message.
 
-`ClauseExpander`, before the featurizers, lets each clause of a message travel through the pipeline as a message of
-its own; `ClauseCollector`, at the end, folds them back into the message they came from: `questions` has one
-entry a clause, with its intent, confidence, ranking and entities, and `whole` the same for the message as
-one. Actions answer each question.
+`ClauseExpander`, once the spelling is corrected, lets each clause of a message travel through the pipeline as a
+message of its own; `ClauseCollector`, at the end, folds them back into the message they came from: `questions` has
+one entry a clause, with its text, corrected reading, intent, confidence, ranking and entities, and `whole` the same
+for the message as one. Actions answer each question.
 
 A message that leans on what was said before (« qui le signe ? ») comes with the name of the conversation's subject
 in its metadata: it is read a second time with that name, and when that reading is sure, it is the question.
@@ -21,6 +21,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.spelling import reading_of
 from components.subject_classifier import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.clauses import split_clauses
 from knowledge.reference import refers_back
@@ -55,7 +56,10 @@ class ClauseExpander(_PassThrough):
     """Adds the clauses of each message after it, as messages of their own."""
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """[message] → [message, clause, clause, …]; a message that is one clause stays alone."""
+        """[message] → [message, clause, clause, …]; a message that is one clause stays alone.
+
+        Clauses are those of the corrected reading: « c koi et ki signe » holds two questions.
+        """
         return [
             part
             for message in messages
@@ -82,7 +86,7 @@ class ClauseCollector(_PassThrough):
 
 
 def _clause_messages(message: Message) -> list[Message]:
-    text = message.get(TEXT) or ""
+    text = reading_of(message)
     clauses = split_clauses(text)
     if clauses == [text.strip()]:
         return []
@@ -90,7 +94,7 @@ def _clause_messages(message: Message) -> list[Message]:
 
 
 def _contextual_messages(message: Message) -> list[Message]:
-    text, subject = message.get(TEXT) or "", (message.get(METADATA) or {}).get(SUBJECT)
+    text, subject = reading_of(message), (message.get(METADATA) or {}).get(SUBJECT)
     if not subject or not refers_back(text):
         return []
     return [Message(data={TEXT: f"{text} {subject}", CLAUSE_OF: message, IN_CONTEXT: True})]
@@ -104,6 +108,7 @@ def _as_question(message: Message) -> dict[str, Any]:
     intent = message.get(INTENT) or {"name": None, "confidence": 0.0}
     return {
         "text": message.get(TEXT),
+        "reading": reading_of(message),
         "intent": intent["name"],
         "confidence": intent["confidence"],
         "ranking": [(entry["name"], entry["confidence"]) for entry in message.get(INTENT_RANKING_KEY, [])[:4]],

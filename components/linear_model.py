@@ -19,6 +19,8 @@ from sklearn.preprocessing import normalize as scale_rows
 
 REDUCED = 300
 INVERSE_REGULARISATION = 10.0
+# Going on from here takes a third more time and changes no prediction.
+TOLERANCE = 0.05
 FOLDS = 5
 SEED = 0
 BYTE_SCALE = 127.0
@@ -122,7 +124,7 @@ def predict_out_of_fold(
 
 
 def _regress(features: np.ndarray, labels: np.ndarray) -> LogisticRegression:
-    return LogisticRegression(C=INVERSE_REGULARISATION, max_iter=400).fit(features, labels)
+    return LogisticRegression(C=INVERSE_REGULARISATION, max_iter=400, tol=TOLERANCE).fit(features, labels)
 
 
 def _per_class(weights: np.ndarray) -> np.ndarray:

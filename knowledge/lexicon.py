@@ -9,8 +9,14 @@ from knowledge.text import normalize
 
 
 @lru_cache(maxsize=1)
-def french_words() -> frozenset[str]:
-    """The words of pyspellchecker's French list, normalised. Takes a third of a second, once."""
+def word_frequencies() -> dict[str, int]:
+    """pyspellchecker's French words in lower case, with accents, and how often each was met. A tenth of a second."""
     packed = resources.files("spellchecker").joinpath("resources/fr.json.gz").read_bytes()
     words: dict[str, int] = json.loads(gzip.decompress(packed))
-    return frozenset(normalize(" ".join(words)).split())
+    return words
+
+
+@lru_cache(maxsize=1)
+def french_words() -> frozenset[str]:
+    """The words of pyspellchecker's French list, normalised. Takes a third of a second, once."""
+    return frozenset(normalize(" ".join(word_frequencies())).split())

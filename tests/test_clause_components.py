@@ -56,6 +56,7 @@ def test_it_folds_the_clauses_back_into_questions(expander, collector):
     assert answer.get(QUESTIONS) == [
         {
             "text": "Qui signe ?",
+            "reading": "Qui signe ?",
             "intent": "list_partenaire",
             "confidence": 0.9,
             "ranking": [("list_partenaire", 0.9), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02)],
@@ -63,6 +64,7 @@ def test_it_folds_the_clauses_back_into_questions(expander, collector):
         },
         {
             "text": "Où est-ce ?",
+            "reading": "Où est-ce ?",
             "intent": "list_quartier",
             "confidence": 0.8,
             "ranking": [("list_quartier", 0.8), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02)],
@@ -99,7 +101,7 @@ def test_it_does_not_mix_the_clauses_of_two_messages(expander, collector):
 def test_it_says_when_nothing_was_understood(collector):
     (answer,) = collector.process([said("")])
     assert answer.get(QUESTIONS) == [
-        {"text": "", "intent": None, "confidence": 0.0, "ranking": [], "entities": []}
+        {"text": "", "reading": "", "intent": None, "confidence": 0.0, "ranking": [], "entities": []}
     ]
 
 

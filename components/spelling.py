@@ -1,0 +1,65 @@
+"""The corrected reading of each message: what the encoder, the n-grams and the names are read from.
+
+The text itself stays what was typed. Training examples are read the same way as messages.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from knowledge.content import shared_corrector
+from knowledge.spelling import Corrector, Piece
+
+PIECES = "pieces"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SpellingCorrector(GraphComponent):
+    """Sets on each message the pieces of its corrected reading, each with its place in the raw text."""
+
+    def __init__(self, corrector: Corrector) -> None:
+        """Keep what mends the spelling."""
+        self._corrector = corrector
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SpellingCorrector:
+        """Take the words of this release's content."""
+        return cls(shared_corrector())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Read every message that has a text."""
+        for message in messages:
+            if message.get(TEXT):
+                message.set(PIECES, self._corrector.read(message.get(TEXT)))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Read the training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+
+def pieces_of(message: Message) -> list[Piece]:
+    """The pieces of a message's corrected reading; its text as it is when nobody has corrected it."""
+    text = message.get(TEXT) or ""
+    pieces: list[Piece] = message.get(PIECES) or [Piece(text, 0, len(text))]
+    return pieces
+
+
+def reading_of(message: Message) -> str:
+    """The corrected reading of a message."""
+    return "".join(piece.text for piece in pieces_of(message))

@@ -1,0 +1,458 @@
+"""What a message says once its spelling is mended: « komen on fé pr le conseil sitoyen » is « comment on fait pour… ».
+
+A word that is right stays as it was typed. Another one is looked up in the table of abbreviations, then read without
+its accents, by its sound, as a typing slip, or as several words typed as one; the assistant's own words win over the
+rest of French. Two words that sound like one of its words (« conte rat ») are read as that word.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.base import KnowledgeBase
+from knowledge.lexicon import word_frequencies
+from knowledge.marked_yaml import load_file
+from knowledge.sounds import sounds
+from knowledge.text import normalize
+
+FILE = "abreviations.yml"
+_WORD = re.compile(r"[^\W_]+\+?")
+_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_LATIN = re.compile(r"[a-zà-öø-ÿœ]+")
+_APOSTROPHES = "'’‘ʼ`´"
+_JOINING = frozenset((" ", *_APOSTROPHES))
+_HOLDING = frozenset(_APOSTROPHES)
+_VOWELS = frozenset("aeiouyhàâéèêëîïôùûœ")
+
+# Counts in the word list, which was drawn from some hundred million words.
+_COMMON = 1000
+_RARE = 1000
+_FAR_RARER = 30
+_OWN_WORTH = 3000
+_SEEN_OFTEN = 3
+# Costs of reading a word as another: a letter that changes nothing to the ear, and one that does.
+_HEARD_ALIKE, _SLIP, _OTHER_START, _OPENED = 0.3, 1.5, 0.7, 0.8
+_OWN_BONUS = 0.5
+_TYPICAL_LENGTH = 6
+_PRIOR = 0.12
+_MOST_SLIPS = 2
+_OWN_SLIPS_FROM, _SLIPS_FROM, _TWO_SLIPS_FROM = 5, 6, 8
+_GLUED_FROM, _MOST_GLUED, _SHORTEST_PIECE = 6, 7, 3
+_WHOLE_FROM = 6
+_ELISION = re.compile(r"(qu|[ljdmtsnc])([aeiouyhàâéèêëîïôùûœ]\w+)")
+_JE = re.compile(r"(j)([^aeiouyhàâéèêëîïôùûœ\W\d]\w+)")
+_FULL = {"j": "je"}
+# Since 1990 « plait », « diner », « gout » are right as well.
+_NEW_SPELLING = str.maketrans("îû", "iu")
+_CUT = frozenset(["jusqu", "quelqu", "lorsqu", "puisqu", "presqu", "aujourd", "prud"])
+_FORM = re.compile(r"(\w{3,}?)(s|ez|ée|és|ées|ent|er|es)")
+_BASES = {
+    "s": ("",),
+    "ez": ("er", "ent", "e"),
+    "ée": ("er", "é"),
+    "és": ("er", "é"),
+    "ées": ("er", "é"),
+    "ent": ("er",),
+    "er": ("é", "ez"),
+    "es": ("e", "er"),
+}
+_SAID_SION = re.compile(r"(?<=[aeiouclp])tion")
+_SAID_IL = re.compile(r"(?:(?<=^[vml])|(?<=tranqu)|(?<=^bidonv))ill(?=e|a|i)")
+# fmt: off
+_SMALL = frozenset([
+    "à", "a", "ai", "au", "aux", "ça", "ce", "ces", "de", "des", "du", "en", "es", "est", "et", "il", "je",
+    "la", "le", "les", "ma", "me", "mes", "mon", "ne", "on", "ou", "où", "par", "pas", "pour", "que", "qui",
+    "sa", "se", "si", "son", "sur", "te", "tu", "un", "une", "va", "vos", "y", "avec", "dans", "moi", "toi",
+    "vous", "nous",
+])
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the corrected text, and the part `start:end` of the raw text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Corrector:
+    """Mends the spelling of messages towards the words of the assistant, then those of French."""
+
+    def __init__(
+        self,
+        vocabulary: Iterable[str],
+        wordings: Iterable[str] = (),
+        abbreviations: Mapping[str, str] | None = None,
+        foreign: Iterable[str] = (),
+    ) -> None:
+        """Index the words of `vocabulary` (texts that are well spelt), and those of `wordings` that are French.
+
+        `abbreviations`: what is written → what is meant. `foreign`: small words of other languages; a message
+        that has more of them than of French words is left as it is.
+        """
+        self._french = word_frequencies()
+        self._table = {_fold_words(key): value for key, value in (abbreviations or {}).items()}
+        self._longest = max(map(len, self._table), default=1)
+        self._foreign = frozenset(foreign) - self._french.keys()
+        texts = [_lower_words(text) for text in vocabulary]
+        said = [_lower_words(text) for text in wordings]
+        counts = Counter(word for words in texts for word in words)
+        heard = Counter(word for words in said for word in words)
+        counts.update({word: count for word, count in heard.items() if word in self._french})
+        self._own = {word: count for word, count in counts.items() if (word,) not in self._table}
+        self._pairs = {pair for words in (*texts, *said) for pair in pairwise(words)}
+        self._index()
+        self._resolve = lru_cache(maxsize=20000)(self._resolve_word)
+
+    def correct(self, text: str) -> str:
+        """The text with its spelling mended; idempotent, and the text itself when nothing is wrong."""
+        return "".join(piece.text for piece in self.read(text))
+
+    def read(self, text: str) -> list[Piece]:
+        """The corrected text in pieces, each with its place in the raw text."""
+        words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+        lowered = [_shorten(word.lower()) for word, _, _ in words]
+        if not words or self._is_foreign(lowered):
+            return [Piece(text, 0, len(text))] if text else []
+        pieces: list[Piece] = []
+        place = last = 0
+        while place < len(words):
+            used, replacement = self._replace(text, words, lowered, place)
+            start, end = words[place][1], words[place + used - 1][2]
+            if start > last:
+                pieces.append(Piece(text[last:start], last, start))
+            pieces.append(Piece(text[start:end] if replacement is None else replacement, start, end))
+            place, last = place + used, end
+            last = _skip_space_after_elision(text, pieces[-1].text, last)
+        return [*pieces, Piece(text[last:], last, len(text))] if last < len(text) else pieces
+
+    def _replace(
+        self, text: str, words: Sequence[tuple[str, int, int]], lowered: Sequence[str], place: int
+    ) -> tuple[int, str | None]:
+        """How many words are read together from `place` on, and as what (None: as they stand)."""
+        reach = _reach(text, words, place, max(self._longest, 3))
+        word, followed = lowered[place], text[words[place][2] : words[place][2] + 1]
+        if len(word) < 3 and _is_bound(text, words[place]):
+            return self._join(lowered, place, min(reach, 2)) or (1, None)
+        for length in range(min(reach, self._longest), 1, -1):
+            meant = self._table.get(tuple(lowered[place : place + length]))
+            if meant is not None:
+                return length, meant
+        if reach > 1 and followed == " " and (elided := _elide(word, lowered[place + 1])):
+            return 1, elided
+        joined = self._join(lowered, place, reach)
+        if joined:
+            return joined
+        typed = words[place][0]
+        if place and typed[0].isupper() and not typed.isupper() and normalize(word) not in self._by_fold:
+            return 1, self._name(word)
+        meant = self._resolve(word)
+        return 1, None if meant == typed.lower() else meant
+
+    def _name(self, word: str) -> str | None:
+        """What an unknown word with a capital stands for: one of the assistant's own words, or a name to leave."""
+        meant = self._resolve(word)
+        return meant if meant in self._own and meant != word else None
+
+    def _join(self, lowered: Sequence[str], place: int, reach: int) -> tuple[int, str] | None:
+        """Words that together sound like one of the assistant's own: « conte rat », « si toyen »."""
+        for length in range(min(reach, 3), 1, -1):
+            parts = lowered[place : place + length]
+            if any(pair in self._pairs for pair in pairwise(parts)) or self._is_ordinary(parts):
+                continue
+            heard = self._whole.keys() & _joint_sounds(tuple(parts))
+            found = {word for key in heard for word in self._whole[key]}
+            alone = {key for part in parts for key in _keys(part)}
+            joined = "".join(map(normalize, parts))
+            slips = {word: OSA.distance(joined, normalize(word)) for word in found if not alone & _keys(word)}
+            near = [word for word, distance in slips.items() if distance <= 1 + len(word) // 3]
+            if near:
+                return length, min(near, key=lambda word: (slips[word], -self._own[word], word))
+        return None
+
+    def _is_ordinary(self, parts: Sequence[str]) -> bool:
+        """Whether words stand side by side as anywhere: a small word, then one that exists (« de favoris »)."""
+        is_usual = parts[0] in _SMALL and all(map(self._is_known, parts[1:]))
+        return is_usual or all(part in _SMALL for part in parts)
+
+    def _index(self) -> None:
+        """Everything that words are looked up by."""
+        self._plain = frozenset(word.translate(_NEW_SPELLING) for word in self._own.keys() | self._french.keys())
+        common = {word for word, count in self._french.items() if count >= _COMMON and word.isalpha()}
+        own = {word for word in self._own if _LATIN.fullmatch(word)}
+        self._by_fold: dict[str, str] = {}
+        for word in self._french.keys() | own:
+            folded = word if word.isascii() else normalize(word)
+            known = self._by_fold.get(folded)
+            if known is None or (self._worth(word), word) > (self._worth(known), known):
+                self._by_fold[folded] = word
+        self._by_sound: dict[str, list[str]] = {}
+        for word in sorted(own | common):
+            for key in _keys(word):
+                self._by_sound.setdefault(key, []).append(word)
+        self._whole: dict[str, list[str]] = {}
+        for word in sorted(own):
+            if len(word) >= _WHOLE_FROM and self._own[word] >= _SEEN_OFTEN:
+                for key in _keys(word):
+                    self._whole.setdefault(key, []).append(word)
+        self._own_folds = sorted({normalize(word) for word in own if len(word) >= _OWN_SLIPS_FROM})
+        self._common_folds: dict[int, list[str]] = {}
+        for folded in sorted(set(map(normalize, common))):
+            self._common_folds.setdefault(len(folded), []).append(folded)
+
+    def _worth(self, word: str) -> int:
+        """How likely a word is: its count in French, raised for the assistant's own words."""
+        return self._french.get(word, 0) + _OWN_WORTH * self._own.get(word, 0)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._own or word in self._french or word in _CUT or self._is_form_of_known(word)
+
+    def _is_form_of_known(self, word: str) -> bool:
+        """Whether a word missing from the list is there in another form: « rappels », « supprimez », « sœurs »."""
+        plain = word.replace("œ", "oe").translate(_NEW_SPELLING)
+        if plain in self._plain:
+            return True
+        found = _FORM.fullmatch(plain)
+        return found is not None and any(f"{found[1]}{end}" in self._french for end in _BASES[found[2]])
+
+    def _is_foreign(self, lowered: Sequence[str]) -> bool:
+        foreign = sum(word in self._foreign for word in lowered)
+        french = sum(self._is_known(word) or (word,) in self._table for word in lowered if word not in self._foreign)
+        return foreign > french
+
+    def _resolve_word(self, word: str) -> str:
+        """What one word in lower case stands for; itself when it is right or cannot be mended."""
+        meant = self._table.get((word,)) or (self._table.get((normalize(word),)) if not self._is_known(word) else None)
+        if meant is not None:
+            return meant
+        if len(word) < 2 or word in self._foreign or not _LATIN.fullmatch(word):
+            return word
+        if self._is_known(word):
+            return self._restore(word)
+        twin = self._by_fold.get(normalize(word))
+        if twin is not None and not _has_other_accents(word, twin):
+            return twin
+        candidates = self._candidates(word)
+        if twin is not None:
+            candidates[twin] = min(candidates.get(twin, math.inf), 0.2 + self._prior(twin))
+        opened = self._open(word)
+        if opened:
+            candidates[opened[0]] = min(candidates.get(opened[0], math.inf), opened[1])
+        return min(candidates, key=lambda known: (candidates[known], known)) if candidates else word
+
+    def _restore(self, word: str) -> str:
+        """A word that exists, or the far more frequent one that it is without accents or to the ear."""
+        if word in self._own or len(word) < 3:
+            return word
+        twin = self._by_fold.get(normalize(word), word)
+        is_right = twin.translate(_NEW_SPELLING) == word
+        if word.isascii() and not is_right and self._worth(twin) >= _FAR_RARER * self._worth(word):
+            return twin
+        if self._french.get(word, 0) >= _RARE or len(word) < 3 or not word.isascii():
+            return word
+        same = {known for key in _keys(word) for known in self._by_sound.get(key, ())}
+        own = [known for known in same & self._own.keys() if len(known) > 3 and not _is_form(word, known)]
+        near = [known for known in own if OSA.distance(word, known) <= 2]
+        best = max(near, key=lambda known: (self._worth(known), known), default=word)
+        return best if self._worth(best) >= _FAR_RARER * self._worth(word) else word
+
+    def _candidates(self, word: str) -> dict[str, float]:
+        """Known words that an unknown one may stand for, and what it costs to read it so."""
+        folded = normalize(word)
+        heard = {known for key in _keys(word) for known in self._by_sound.get(key, ())}
+        near = {known for known in heard if _is_close(folded, normalize(known))}
+        costs = {known: self._cost(folded, known, _HEARD_ALIKE) for known in near}
+        for known in self._near_slips(folded):
+            costs[known] = min(costs.get(known, math.inf), self._cost(folded, known, _SLIP))
+        return costs
+
+    def _near_slips(self, folded: str) -> set[str]:
+        length = len(folded)
+        if length < _OWN_SLIPS_FROM:
+            return set()
+        slips = _MOST_SLIPS if length >= _TWO_SLIPS_FROM else 1
+        found = _extract(folded, self._own_folds, slips)
+        if length >= _SLIPS_FROM:
+            for other in (length - 1, length, length + 1):
+                found |= _extract(folded, self._common_folds.get(other, []), 1)
+        return {self._by_fold[near] for near in found}
+
+    def _cost(self, folded: str, known: str, letter: float) -> float:
+        other = normalize(known)
+        distance = float(OSA.distance(folded, other))
+        if letter == _SLIP:
+            # A slip says less in a long word.
+            distance *= _TYPICAL_LENGTH / len(folded)
+        start = 0.0 if letter == _HEARD_ALIKE or folded[0] == other[0] else _OTHER_START
+        own = _OWN_BONUS if known in self._own else 0.0
+        return letter * distance + start + self._prior(known) - own
+
+    def _prior(self, known: str) -> float:
+        return _PRIOR * math.log(1e7 / (50 + min(self._worth(known), 1e7)))
+
+    def _open(self, word: str) -> tuple[str, float] | None:
+        """Words typed as one, and the cost: « jabite », « lecole », « donnemoilaliste »."""
+        best: tuple[str, float] | None = None
+        for pattern in (_ELISION, _JE):
+            glued = pattern.fullmatch(word)
+            if not glued:
+                continue
+            rest = self._as_rest(glued[2])
+            if rest is not None:
+                prefix = f"{glued[1]}’" if pattern is _ELISION and rest[0][0] in _VOWELS else None
+                prefix = prefix or f"{_FULL.get(glued[1], '')} ".lstrip()
+                if prefix:
+                    best = (f"{prefix}{rest[0]}", _OPENED + rest[1])
+        if best is None and len(word) >= _GLUED_FROM:
+            best = self._split(word)
+        return best
+
+    def _as_rest(self, rest: str) -> tuple[str, float] | None:
+        """What follows an elision: a word as it is, without its accents, or by its sound."""
+        if len(rest) < 2:
+            return None
+        twin = rest if self._is_known(rest) else self._by_fold.get(normalize(rest))
+        if twin is not None and len(rest) > 2 and self._worth(twin) >= _COMMON:
+            return self._restore(twin) if twin == rest else twin, self._prior(twin)
+        costs = {known: cost for known, cost in self._candidates(rest).items() if known in self._own}
+        known = min(costs, key=lambda word: (costs[word], word), default=None)
+        return (known, costs[known]) if known is not None else None
+
+    def _split(self, word: str) -> tuple[str, float] | None:
+        """The likeliest known words that a word is made of."""
+        best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ()), *[None] * len(word)]
+        for end in range(1, len(word) + 1):
+            for start in range(max(0, end - 16), end):
+                before = best[start]
+                piece = self._as_piece(word[start:end]) if before is not None else None
+                if before is None or piece is None or len(before[1]) >= _MOST_GLUED:
+                    continue
+                cost = before[0] + _OPENED + self._prior(piece)
+                known = best[end]
+                if known is None or cost < known[0]:
+                    best[end] = (cost, (*before[1], piece))
+        found = best[-1]
+        if found is None or len(found[1]) < 2 or max(map(len, found[1])) < _SHORTEST_PIECE + 1:
+            return None
+        return re.sub("’ ", "’", " ".join(found[1])), found[0]
+
+    def _as_piece(self, part: str) -> str | None:
+        if part in ("l", "d", "j", "qu", "c", "n", "s", "m"):
+            return f"{part}’"
+        if len(part) < _SHORTEST_PIECE or part in _SMALL:
+            return part if part in _SMALL else None
+        twin = part if self._is_known(part) else self._by_fold.get(part)
+        return twin if twin is not None and self._worth(twin) >= _COMMON * len(part) // 3 else None
+
+
+def make_corrector(base: KnowledgeBase, data: Path, foreign: Iterable[str] = ()) -> Corrector:
+    """The corrector of a content folder: its fiches' words, its questions' French words, its abbreviations."""
+    written = [
+        text
+        for fiche in base.fiches.values()
+        for text in (fiche.titre, fiche.corps, fiche.simple, *fiche.citations, *_acronyms(fiche.alias))
+    ]
+    asked = [text for fiche in base.fiches.values() for text in fiche.questions]
+    asked += [text for genre in base.genres.values() for text in genre.questions]
+    return Corrector(written, asked, load_abbreviations(data), foreign)
+
+
+def load_abbreviations(data: Path) -> dict[str, str]:
+    """What is written → what is meant, from `abreviations.yml`; empty without that file. Raises FicheError."""
+    if not (data / FILE).is_file():
+        return {}
+    found = load_file(data, FILE).values
+    words, table = found.get("mots"), found.get("abreviations")
+    right = {str(word): str(word) for word in words} if isinstance(words, list) else {}
+    return right | ({str(key): str(meant) for key, meant in table.items()} if isinstance(table, dict) else {})
+
+
+def _acronyms(names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.isupper()]
+
+
+def _lower_words(text: str) -> list[str]:
+    return [match.group().lower() for match in _WORD.finditer(text)]
+
+
+def _fold_words(key: str) -> tuple[str, ...]:
+    return tuple(_lower_words(key))
+
+
+def _shorten(word: str) -> str:
+    return _RUN.sub(r"\1", word)
+
+
+def _extract(folded: str, words: Sequence[str], slips: int) -> set[str]:
+    found = process.extract(folded, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
+    return {word for word, _, _ in found}
+
+
+def _is_close(folded: str, other: str) -> bool:
+    return OSA.distance(folded, other) <= 1 + max(len(folded), len(other)) // 2
+
+
+def _is_form(word: str, known: str) -> bool:
+    """Whether two words differ by number or gender alone."""
+    return normalize(word).rstrip("es") == normalize(known).rstrip("es")
+
+
+def _has_other_accents(word: str, twin: str) -> bool:
+    """Whether accents were typed, and not those of `twin`: « fé » may be heard « fait » rather than « fe »."""
+    return word != normalize(word) and word != twin
+
+
+def _reach(
+    text: str, words: Sequence[tuple[str, int, int]], place: int, most: int, joining: frozenset[str] = _JOINING
+) -> int:
+    """How many words from `place` on stand apart by no more than a space or an apostrophe."""
+    reach = 1
+    while reach < most and place + reach < len(words):
+        between = text[words[place + reach - 1][2] : words[place + reach][1]]
+        if between not in joining:
+            break
+        reach += 1
+    return reach
+
+
+def _is_bound(text: str, word: tuple[str, int, int]) -> bool:
+    """Whether a short word is held by an apostrophe or a hyphen: the « t » of « a-t-il » stands for nothing else."""
+    before, after = text[max(word[1] - 1, 0) : word[1]], text[word[2] : word[2] + 1]
+    return "-" in (before, after) or after in _HOLDING
+
+
+def _elide(word: str, following: str) -> str | None:
+    """« l etat », « d accord », « j habite » typed with a space for the apostrophe."""
+    if word == "c":
+        return "c’" if following in ("est", "était", "etait") else None
+    if word == "t":
+        return "t’" if following in ("es", "as", "est", "a", "aime", "inquiète", "inquiete") else None
+    return f"{word}’" if word in ("l", "d", "j", "m", "s", "n", "qu") and following[0] in _VOWELS else None
+
+
+def _skip_space_after_elision(text: str, replacement: str, last: int) -> int:
+    return last + 1 if replacement.endswith("’") and text[last : last + 1] == " " else last
+
+
+@lru_cache(maxsize=20000)
+def _joint_sounds(parts: tuple[str, ...]) -> frozenset[str]:
+    heads = [min(_keys(part), key=len, default=part) for part in parts[:-1]]
+    return _keys("".join(parts)) | {"".join(heads) + key for key in _keys(parts[-1])}
+
+
+@lru_cache(maxsize=20000)
+def _keys(word: str) -> frozenset[str]:
+    """How a word sounds, « -tion » and « ville » heard as they are said."""
+    return sounds(_SAID_IL.sub("il", _SAID_SION.sub("ssion", normalize(word))))
