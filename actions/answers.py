@@ -32,7 +32,16 @@ MESSAGE_CHOICE = Choice("Laisser un message au service", "/start_message")
 # Buttons that open a request first give the answer of its subject.
 SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 
-STEPS = {"suivant": 1, "prochain": 1, "precedent": -1}
+STEPS = {
+    r"suivante?s?": 1,
+    r"prochaine?": 1,
+    r"cel(?:ui|le) d apres": 1,
+    r"precedente?": -1,
+    r"cel(?:ui|le) d avant": -1,
+}
+# « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
+GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
+WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")
 GENRE_WORDS = {
     "axe": r"axes?|priorites?",
     "objectif": r"objectifs?|buts?",
@@ -45,6 +54,8 @@ MEMBER_WORDS = {
     "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat",
     "quartier": r"quartiers?|concerne\w*|ville|village|centre|cite|zone|secteur|habite\w*|coin",
 }
+# A fiche of these genres is what a message is about when it names one and nothing else.
+NAMED_GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe")
 NOT_A_MEMBER = {
     "quartier": "Non : la page de la ville ne nomme pas ce lieu.",
     "partenaire": "La page de la ville ne cite pas cet organisme.",
@@ -92,6 +103,9 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     ranked = _answer_rank(question, contexte, base)
     if ranked:
         return ranked
+    goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.text))
+    if goes_on and question.intent in (UNSURE, UNKNOWN, OFF_TOPIC):
+        return _answer_followup(question, contexte, base)
     handler = HANDLERS.get(question.intent)
     if handler:
         return handler(question, contexte, base)
@@ -111,11 +125,18 @@ def suggest_subjects(base: KnowledgeBase, contexte: Contexte) -> Answer:
     return Answer((Reply("clarify", typographie(text), choices=_choices(slugs, base)),), contexte)
 
 
+def _is_short(question: Question) -> bool:
+    return len(question.text.split()) <= FEW_WORDS + 1
+
+
 def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« L’axe 5 », « le deuxième »: by place in a list that the question or the conversation names."""
     rank = find_ordinal(question.text) or _find_step(question.text, contexte, base)
     named = _find_genre(question.text, GENRE_WORDS)
-    if rank is None or not (named or question.intent in ("ask_ordinal", "ask_followup", "ask_others")):
+    asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (
+        contexte.genre is not None and _is_short(question)
+    )
+    if rank is None or not (named or asks_for_rank):
         return None
     genre = named or contexte.genre
     if genre is None:
@@ -131,7 +152,7 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 
 def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
     """« Le suivant », « le précédent »: the place beside the one that was just told."""
-    step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}", normalize(text))), None)
+    step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}\b", normalize(text))), None)
     slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
     if step is None or not contexte.sujets or contexte.sujets[-1] not in slugs:
         return None
@@ -222,10 +243,12 @@ def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], R
 
 
 def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
-    """Two or three subjects to choose from."""
-    named = question.names("partenaire", "quartier")
+    """Two or three subjects to choose from, unless a name or the conversation settles it."""
+    named = question.names(*NAMED_GENRES)
     if len(named) == 1:
         return _tell(base.fiches[named[0]], base)
+    if contexte.genre and WHICH.search(normalize(question.text)):
+        return _tell_list(contexte.genre, base)
     subjects = [*question.names(), *question.ranking]
     choices = _choices(dict.fromkeys(subjects), base)
     if not choices:

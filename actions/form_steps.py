@@ -118,7 +118,7 @@ def take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
 
 def cancel(demande: Demande) -> Outcome:
     """Forget everything and leave the form."""
-    return Outcome(dict.fromkeys(demande.slots) | {REQUESTED_SLOT: None}, (_tell(CANCELLED),))
+    return Outcome(dict.fromkeys(demande.slots) | {REQUESTED_SLOT: None}, (Reply("smalltalk", typographie(CANCELLED)),))
 
 
 def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:

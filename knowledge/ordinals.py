@@ -35,7 +35,10 @@ _MARKED = re.compile(
     r"\b(?:axe|objectif|priorite|point|numero|num|nr|no|n|quartier|partenaire|domaine|choix|reponse)"
     rf"(?: numero| no| n)? ?{_NUMBER}{_GOES_ON}"
 )
-_ALONE = re.compile(rf"^(?!une?\b)(?:(?:le|la|c est|pour) )*{_NUMBER}(?: svp| stp| s il \w+ plait)?$")
+# « Et le 2 ? », « non pardon, le 7 », « le 8 maintenant »: what people put around a bare number.
+_BEFORE = r"(?:le|la|c est|pour|et|alors|non|oui|ok|pardon|plutot|donc|juste)"
+_AFTER = r"(?:svp|stp|s il \w+ plait|alors|maintenant|plutot|aussi)"
+_ALONE = re.compile(rf"^(?!une?\b)(?:{_BEFORE} )*{_NUMBER}(?: {_AFTER})*$")
 _RANK = re.compile(
     rf"\b(?:(?P<digits>\d{{1,2}})(?:e|er|ere|re|eme|ieme|nd|nde)|(?P<word>{_either(_RANKS)}))\b"
 )

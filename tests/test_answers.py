@@ -294,7 +294,7 @@ def test_a_name_is_stronger_than_a_resemblance(ask):
 
 def test_an_unsure_question_gets_at_most_three_subjects_to_choose_from(ask):
     ranking = ["habitat_cadre_de_vie", "suicide", "greet", "bailleurs_sociaux", "list_axe", "caf", "ars"]
-    answer = ask("le logement ici", UNSURE, QUARTIERS, ranking)
+    answer = ask("les murs d’ici", UNSURE, QUARTIERS, ranking)
     assert kinds(answer) == ["clarify"]
     assert payloads(answer) == ["/habitat_cadre_de_vie", "/bailleurs_sociaux", "/list_axe"]
     assert len(answer.replies[0].choices) == MOST_CHOICES
@@ -438,3 +438,30 @@ def page(base, source):
 
 def squeeze(text):
     return " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("et le 2 ?", ["axe_02_acces_droits_culture"], id="et le 2"),
+        pytest.param("non pardon, le 7", ["axe_07_transports_commerces"], id="correction"),
+        pytest.param("le 8 maintenant", ["axe_08_environnement_energie"], id="maintenant"),
+        pytest.param("et celui d’avant ?", ["axe_04_habitat"], id="celui d’avant"),
+        pytest.param("le suivant", ["axe_06_tranquillite"], id="suivant"),
+    ],
+)
+def test_a_bare_rank_picks_in_the_list_that_is_talked_about(ask, text, expected):
+    assert subjects(ask(text, UNKNOWN, Contexte(("axe_05_sante",), "axe"))) == expected
+
+
+def test_a_short_message_goes_on_from_the_last_one(ask):
+    assert "ne nomme pas ce lieu" in said(ask("et Lens ?", UNKNOWN, QUARTIERS))
+    assert kinds(ask("et Lens ?", UNKNOWN)) == ["fallback"]
+
+
+def test_which_ones_asks_for_the_list(ask):
+    assert subjects(ask("ah bon, lesquels alors ?", UNSURE, QUARTIERS, ["greet", "deny"])) == ["list_quartier"]
+
+
+def test_one_theme_named_settles_a_doubt(ask):
+    assert subjects(ask("le logement ici", UNSURE, ranking=["list_axe", "caf"])) == ["habitat_cadre_de_vie"]
