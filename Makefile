@@ -32,6 +32,10 @@ evaluate: install ## Run the exam on the newest release, worst slice first
 bench: install-dev ## Measure this project beside the stock Rasa pipeline; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks compare
 
+.PHONY: bench-nlu
+bench-nlu: install ## Measure understanding on a public split: make bench-nlu DATA=folder; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -W ignore -m benchmarks.nlu $(DATA)
+
 .PHONY: install-dev lint
 install-dev:
 	@scripts/install.sh requirements/dev.txt

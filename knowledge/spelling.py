@@ -36,12 +36,15 @@ _VOWELS = frozenset("aeiouyhàâéèêëîïôùûœ")
 
 # Counts in the word list, which was drawn from some hundred million words.
 _COMMON = 1000
+_MET = 100
 _RARE = 1000
 _FAR_RARER = 30
 _OWN_WORTH = 3000
 _SEEN_OFTEN = 3
 # Costs of reading a word as another: a letter that changes nothing to the ear, and one that does.
 _HEARD_ALIKE, _SLIP, _OTHER_START, _OPENED = 0.3, 1.5, 0.7, 0.8
+# « lheure », whose rest is a word as it stands.
+_PLAINLY_OPENED = 0.1
 _OWN_BONUS = 0.5
 _TYPICAL_LENGTH = 6
 _PRIOR = 0.12
@@ -209,7 +212,8 @@ class Corrector:
                     self._whole.setdefault(key, []).append(word)
         self._own_folds = sorted({normalize(word) for word in own if len(word) >= _OWN_SLIPS_FROM})
         self._common_folds: dict[int, list[str]] = {}
-        for folded in sorted(set(map(normalize, common))):
+        long = {word for word, count in self._french.items() if count >= _MET and len(word) >= _TWO_SLIPS_FROM}
+        for folded in sorted({normalize(word) for word in common | long if word.isalpha()}):
             self._common_folds.setdefault(len(folded), []).append(folded)
 
     def _worth(self, word: str) -> int:
@@ -314,7 +318,7 @@ class Corrector:
                 prefix = f"{glued[1]}’" if pattern is _ELISION and rest[0][0] in _VOWELS else None
                 prefix = prefix or f"{_FULL.get(glued[1], '')} ".lstrip()
                 if prefix:
-                    best = (f"{prefix}{rest[0]}", _OPENED + rest[1])
+                    best = (f"{prefix}{rest[0]}", rest[1])
         if best is None and len(word) >= _GLUED_FROM:
             best = self._split(word)
         return best
@@ -325,10 +329,11 @@ class Corrector:
             return None
         twin = rest if self._is_known(rest) else self._by_fold.get(normalize(rest))
         if twin is not None and len(rest) > 2 and self._worth(twin) >= _COMMON:
-            return self._restore(twin) if twin == rest else twin, self._prior(twin)
+            cost = _PLAINLY_OPENED if len(rest) > _SHORTEST_PIECE else _OPENED + self._prior(twin)
+            return self._restore(twin) if twin == rest else twin, cost
         costs = {known: cost for known, cost in self._candidates(rest).items() if known in self._own}
         known = min(costs, key=lambda word: (costs[word], word), default=None)
-        return (known, costs[known]) if known is not None else None
+        return (known, _OPENED + costs[known]) if known is not None else None
 
     def _split(self, word: str) -> tuple[str, float] | None:
         """The likeliest known words that a word is made of."""
@@ -428,9 +433,10 @@ def _reach(
 
 
 def _is_bound(text: str, word: tuple[str, int, int]) -> bool:
-    """Whether a short word is held by an apostrophe or a hyphen: the « t » of « a-t-il » stands for nothing else."""
+    """Whether a short word is held by an apostrophe, a hyphen or a full stop: « a-t-il », « B. B. C. »."""
     before, after = text[max(word[1] - 1, 0) : word[1]], text[word[2] : word[2] + 1]
-    return "-" in (before, after) or after in _HOLDING
+    is_spelt_out = len(word[0]) == 1 and after == "."
+    return is_spelt_out or "-" in (before, after) or after in _HOLDING
 
 
 def _elide(word: str, following: str) -> str | None:

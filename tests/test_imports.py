@@ -21,7 +21,7 @@ ALLOWED = {
     "training": {"rasa", "knowledge"},
     "worker": {"rasa", "rasa_sdk", "aiohttp", "actions", "knowledge"},
     "gateway": {"aiohttp", "knowledge", "training"},
-    "benchmarks": {"rasa_sdk", "aiohttp", "knowledge"},
+    "benchmarks": {"rasa_sdk", "aiohttp", "components", "knowledge"},
 }
 # Package → what it may import inside its functions only: Rasa takes seconds to load.
 LATE = {"training": {"rasa"}}

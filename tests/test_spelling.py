@@ -48,6 +48,7 @@ NOISY = [
     pytest.param("la politik de la vil", "la politique de la ville", id="sound-and-table"),
     pytest.param("un logemant", "un logement", id="sound-of-french"),
     pytest.param("le contart", "le contrat", id="swapped-letters"),
+    pytest.param("lheure", "l’heure", id="glued-article-before-sound"),
     pytest.param("jabite ici", "j’habite ici", id="glued-je"),
     pytest.param("lecole", "l’école", id="glued-article"),
     pytest.param("l etat", "l’état", id="space-for-apostrophe"),
@@ -75,6 +76,7 @@ def test_what_it_mended_stays(corrector, typed, meant):
     "text",
     [
         pytest.param("Pourquoi parle-t-on du quartier ?", id="hyphens"),
+        pytest.param("les nouvelles de la b. b. c. ici", id="spelt-out"),
         pytest.param("Quels projets ont été réalisés, et qu’est-ce qui reste ?", id="participles"),
         pytest.param("C’est l’école d’à côté", id="elisions"),
         pytest.param("mon thé, ma tasse et mes affaires", id="rare-words"),
