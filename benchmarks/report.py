@@ -106,14 +106,16 @@ def render_table(stock: Measures, ours: Measures) -> str:
     return "\n".join(rows)
 
 
-def render_section(stock: Measures, ours: Measures, machine: Machine, command: str, today: date) -> str:
+def render_section(
+    stock: Measures, ours: Measures, machine: Machine, command: str, today: date, epochs: int = 100
+) -> str:
     """The whole section: where and when, the table, how to read it, versions, the command."""
     return "\n\n".join(
         [
             "## Rapidité et poids, à côté de Rasa d’origine",
             f"{today.isoformat()} · {_format_machine(machine)}",
             render_table(stock, ours),
-            _explain(stock, ours),
+            _explain(stock, ours, epochs),
             f"* Rasa d’origine : {_format_versions(stock.versions)}\n* ce projet : {_format_versions(ours.versions)}",
             f"Pour refaire ces mesures : `{command}`",
         ]
@@ -137,14 +139,15 @@ def _judge(limit: Limit | None, stock: float, ours: float) -> tuple[str, str]:
     return limit.text, "oui" if limit.is_kept(stock, ours) else "**non**"
 
 
-def _explain(stock: Measures, ours: Measures) -> str:
+def _explain(stock: Measures, ours: Measures, epochs: int) -> str:
     runs, trainings = len(ours.values["start_seconds"]), len(stock.values["train_seconds"])
     return f"""\
 Médiane de {runs} essais ({trainings} pour l’entraînement de Rasa d’origine) ; entre parenthèses, le plus bas et le plus
 haut. Un côté après l’autre, par HTTP, sur la même machine, avec les mêmes exemples d’entraînement et les mêmes
 conversations. Mémoire : somme des PSS de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
 
-(¹) Pour Rasa d’origine, `rasa train` seul ; pour ce projet, entraîner, évaluer, comparer à la version
+(¹) Pour Rasa d’origine, `rasa train` seul, avec {epochs} époques pour DIET et TED (100 à l’origine : le temps
+d’entraînement est à peu près proportionnel, le reste n’en dépend pas) ; pour ce projet, entraîner, évaluer, comparer à la version
 publiée et publier.
 
 Messages envoyés : {stock.messages} à Rasa d’origine, {ours.messages} à ce projet ; restés sans réponse :

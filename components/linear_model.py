@@ -85,15 +85,18 @@ def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
     return scale_rows(weighted, copy=False)
 
 
-def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> LinearModel:
-    """Fit the classifier on sentence vectors (n, 512), n-gram counts (n, v) and intent names (n,)."""
+def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray, with_foreign: bool = True) -> LinearModel:
+    """Fit the classifier on sentence vectors (n, 512), n-gram counts (n, v) and intent names (n,).
+
+    `with_foreign`: fit the head for other languages too, a third of the time, which the folds do not use.
+    """
     frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
     idf = (np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
     ngrams = weigh(counts, idf)
     svd = TruncatedSVD(min(REDUCED, min(ngrams.shape) - 1), n_iter=3, random_state=SEED).fit(ngrams)
     classes, labels = np.unique(intents, return_inverse=True)
     regression = _regress(np.hstack([dense, svd.transform(ngrams)]), labels)
-    foreign = _regress(dense, labels)
+    foreign = _regress(dense, labels) if with_foreign else None
     weights, size = _per_class(regression.coef_), dense.shape[1]
     return LinearModel(
         classes=classes,
@@ -101,8 +104,8 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> LinearMod
         dense_weights=weights[:, :size].T.astype(np.float32),
         sparse_weights=(svd.components_.T @ weights[:, size:].T).astype(np.float32),
         intercept=_per_class(regression.intercept_).astype(np.float32),
-        foreign_weights=_per_class(foreign.coef_).T.astype(np.float32),
-        foreign_intercept=_per_class(foreign.intercept_).astype(np.float32),
+        foreign_weights=_weights_or_zeros(foreign, size, len(classes)),
+        foreign_intercept=_per_class(foreign.intercept_).astype(np.float32) if foreign else np.zeros(len(classes)),
         examples=dense,
         labels=labels.astype(np.int16),
     )
@@ -116,7 +119,7 @@ def predict_out_of_fold(
     probabilities = np.zeros((len(intents), len(classes)), dtype=np.float32)
     likeness = np.zeros(len(intents), dtype=np.float32)
     for seen, held_back in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(dense, intents):
-        model = fit(dense[seen], counts[seen], intents[seen])
+        model = fit(dense[seen], counts[seen], intents[seen], with_foreign=False)
         found = model.probabilities(dense[held_back], counts[held_back])
         probabilities[np.ix_(held_back, np.searchsorted(classes, model.classes))] = found
         likeness[held_back] = model.likeness(dense[held_back], found.argmax(axis=1))
@@ -125,6 +128,12 @@ def predict_out_of_fold(
 
 def _regress(features: np.ndarray, labels: np.ndarray) -> LogisticRegression:
     return LogisticRegression(C=INVERSE_REGULARISATION, max_iter=400, tol=TOLERANCE).fit(features, labels)
+
+
+def _weights_or_zeros(regression: LogisticRegression | None, size: int, classes: int) -> np.ndarray:
+    if regression is None:
+        return np.zeros((size, classes), dtype=np.float32)
+    return _per_class(regression.coef_).T.astype(np.float32)
 
 
 def _per_class(weights: np.ndarray) -> np.ndarray:
