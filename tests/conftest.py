@@ -16,6 +16,12 @@ PROJECT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
+def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
+    """Python's own event loop, which the gateway runs on: importing Rasa puts another one in its place."""
+    return asyncio.DefaultEventLoopPolicy()
+
+
+@pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release trained from the working folder, once for the whole run (`TEST_MODELS` keeps it between runs)."""
     kept = os.environ.get("TEST_MODELS")
