@@ -147,8 +147,8 @@ haut. Un côté après l’autre, par HTTP, sur la même machine, avec les même
 conversations. Mémoire : somme des PSS de tous les processus, après la charge. Rapport : ce projet ÷ Rasa d’origine.
 
 (¹) Pour Rasa d’origine, `rasa train` seul, avec {epochs} époques pour DIET et TED (100 à l’origine : le temps
-d’entraînement est à peu près proportionnel, le reste n’en dépend pas) ; pour ce projet, entraîner, évaluer, comparer à la version
-publiée et publier.
+d’entraînement est à peu près proportionnel, le reste n’en dépend pas) ; pour ce projet, entraîner, évaluer,
+comparer à la version publiée et publier.
 
 Messages envoyés : {stock.messages} à Rasa d’origine, {ours.messages} à ce projet ; restés sans réponse :
 {stock.lost} et {ours.lost}."""
