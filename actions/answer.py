@@ -27,7 +27,8 @@ class ActionAnswer(Action):
         message = tracker.latest_message
         contexte = Contexte.read(tracker)
         answer = answer_message(read_questions(message), read_whole(message), contexte, shared_base())
-        say(dispatcher, (*answer.replies, *explain_language(message.get("language"))))
+        replies = (*answer.replies, *explain_language(message.get("language")))
+        say(dispatcher, replies, is_private=answer.is_private)
         return answer.contexte.to_events(answer.offre)
 
 

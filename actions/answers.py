@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from actions.contexte import Contexte
+from actions.detresse import URGENCE, find_distress
 from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Question
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
@@ -75,9 +76,30 @@ class Answer:
     contexte: Contexte
     offre: str | None = None
     is_answered: bool = True
+    is_private: bool = False
 
 
 def answer_message(
+    questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
+) -> Answer:
+    """Answer a message; distress before all else, and alone."""
+    distress = find_distress((whole, *questions), base)
+    if distress.is_sure:
+        return Answer(distress.alerts(base), contexte, is_private=True)
+    answer = _answer_questions([_without_urgence(question, base) for question in questions], whole, contexte, base)
+    if answer.is_answered or not distress.is_possible:
+        return answer
+    first, *others = answer.replies
+    return replace(answer, replies=(replace(first, text=distress.warn(first.text)), *others), is_private=True)
+
+
+def _without_urgence(question: Question, base: KnowledgeBase) -> Question:
+    """A question that the classifier takes for distress without being sure enough of it is not understood."""
+    fiche = base.by_slug(question.intent)
+    return replace(question, intent=UNSURE) if fiche and fiche.genre == URGENCE else question
+
+
+def _answer_questions(
     questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
 ) -> Answer:
     """Answer each question of a message, three at most; as one question when its parts say nothing alone."""
@@ -90,7 +112,7 @@ def answer_message(
             answers.append(answer)
         contexte = answer.contexte
     if not any(answer.is_answered for answer in answers):
-        return answer_question(whole, contexte, base)
+        return answer_question(_without_urgence(whole, base), contexte, base)
     joined = _join(answers[:MOST_QUESTIONS])
     if len(answers) > MOST_QUESTIONS:
         text = f"J’ai répondu à vos {MOST_QUESTIONS} premières questions. Posez-moi la suite dans un autre message."

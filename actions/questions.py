@@ -23,12 +23,13 @@ class Named:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a message: its words, its intent, the next candidates and the names it holds."""
+    """One question of a message: its words, its intent, the candidates with their weights, the names it holds."""
 
     text: str
     intent: str
     ranking: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
+    weights: tuple[float, ...] = ()
 
     def names(self, *genres: str) -> tuple[str, ...]:
         """Slugs named in the question, in reading order, of these genres (of any genre when none is given)."""
@@ -69,6 +70,7 @@ def _read(part: dict[str, Any]) -> Question:
         intent=part["intent"] or UNKNOWN,
         ranking=tuple(name for name, _ in part["ranking"]),
         named=tuple(_read_names(part["entities"])),
+        weights=tuple(weight for _, weight in part["ranking"]),
     )
 
 

@@ -13,16 +13,24 @@ from knowledge.replies import Choice, Reply
 REPLY = "reply"
 SUBJECT = "subject"
 REQUEST = "request"
+PRIVATE = "private"
 
 
-def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply], request: dict[str, Any] | None = None) -> None:
+def say(
+    dispatcher: CollectingDispatcher,
+    replies: Iterable[Reply],
+    request: dict[str, Any] | None = None,
+    is_private: bool = False,
+) -> None:
     """Utter each reply. `reply` travels in the message's metadata, where plain channels do not look.
 
-    So does a finished `request` ({"kind", "code", "fields"}), which is to be stored before the reply is shown.
+    So does a finished `request` ({"kind", "code", "fields"}), which is to be stored before the reply is shown, and
+    whether the message that is answered is private: one of which nothing may be kept.
     """
     finished = {REQUEST: request} if request else {}
+    private = {PRIVATE: True} if is_private else {}
     for reply in replies:
-        metadata = {REPLY: reply.to_dict(), SUBJECT: reply.subject, **finished}
+        metadata = {REPLY: reply.to_dict(), SUBJECT: reply.subject, **finished, **private}
         dispatcher.utter_message(text=reply.text, buttons=_buttons(reply.choices), **metadata)
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
+from gateway import texts
 from gateway.content import Content
 from gateway.errors import ApiError, Unavailable
 from gateway.incoming import Incoming, Opinion
@@ -162,7 +163,8 @@ class Conversations:
             return known
         result = await self._ask_worker(session, asked)
         replies = tuple(_issue(reply) for reply in result.replies)
-        turn = Turn(incoming.client_id, asked.fingerprint, asked.message, result.release, replies)
+        message = texts.NOT_KEPT if result.is_private else asked.message
+        turn = Turn(incoming.client_id, asked.fingerprint, message, result.release, replies)
         answer = Outcome(self.keeper.sign(session), turn.release, turn.replies)
         if answer.is_alert:
             return answer

@@ -58,6 +58,8 @@ EXAMPLES = (
 CONTACT_TITLE = _t("Parler à une personne")
 SOURCE_PAGE = _t("La page d’où viennent mes réponses :")
 CONVERSATION_TITLE = _t("Conversation")
+# In place of what may have been a call for help, of which nothing is kept.
+NOT_KEPT = _t("(message non conservé)")
 YOU = _t("Vous")
 ASSISTANT = _t("Assistant")
 FIELD_LABEL = _t("Votre question")

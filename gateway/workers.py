@@ -58,11 +58,12 @@ class Pacing:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """What the worker answered to one message."""
+    """What the worker answered to one message; of a private one, which may be a call for help, nothing is kept."""
 
     release: str
     replies: tuple[Reply, ...]
     request: ResidentRequest | None
+    is_private: bool = False
 
 
 class Worker:
@@ -344,6 +345,7 @@ def _read_turn(body: dict[str, Any]) -> TurnResult:
         request=ResidentRequest(str(request["kind"]), str(request["code"]), dict(request["fields"]))
         if request
         else None,
+        is_private=bool(body.get("private")),
     )
 
 

@@ -62,7 +62,7 @@ def read_content(data: Path, today: date) -> tuple[Content, list[Finding]]:
     contact = reader.read(load_file, data, contacts.FILE)
     lists = genres_file and reader.read(parse_genres, genres_file)
     contact_values = contact and reader.read(contacts.parse_contact, contact)
-    expressions = declencheurs and reader.read(urgences.read_expressions, declencheurs)
+    expressions = declencheurs and reader.read(urgences.read_declencheurs, declencheurs)
     content = Content(
         fiches=reader.read_fiches(),
         sources=reader.read(load_sources, data) or {},

@@ -27,7 +27,7 @@ from knowledge.passages import (
 )
 from knowledge.sources import Source
 from knowledge.text import normalize
-from knowledge.urgences import BANALES
+from knowledge.urgences import SECTIONS
 
 ERROR = "error"
 WARNING = "warning"
@@ -351,8 +351,8 @@ def check_declencheurs(content: Content) -> Iterator[Finding]:
         return
     urgences = [parsed.fiche.slug for parsed in content.fiches if parsed.fiche.genre == "urgence"]
     for slug in marked.values:
-        if slug != BANALES and slug not in urgences:
-            hint = did_you_mean(slug, [*urgences, BANALES])
+        if slug not in SECTIONS and slug not in urgences:
+            hint = did_you_mean(slug, [*urgences, *SECTIONS])
             yield _error(marked, f"aucune fiche d’urgence ne s’appelle « {slug} »{hint}", slug)
     for parsed in content.fiches:
         fiche = parsed.fiche

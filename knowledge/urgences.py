@@ -1,103 +1,158 @@
-"""Distress and emergencies, recognised by fixed expressions that staff can read, and by nothing else.
+"""Distress and emergencies, recognised by expressions that staff can read (`data/declencheurs.yml`), and nothing else.
 
-In an expression `*` alone stands for up to three words and `frapp*` for any ending. What comes first in the
-file wins, and everyday exaggerations ("mort de rire") are set aside before anything is looked for.
+What comes first in the file wins, and everyday exaggerations (« mort de rire ») are set aside before anything is looked
+for. Rules and no model: this answers in a millisecond, also while nothing else runs.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
-from knowledge.marked_yaml import Marked, load_file, raise_first
+from knowledge.expressions import (
+    BARRIER,
+    Expression,
+    ExpressionError,
+    Groups,
+    Index,
+    Message,
+    Parser,
+    Steps,
+    contains_itself,
+)
+from knowledge.marked_yaml import FicheError, Marked, load_file, raise_first
+from knowledge.readings import Ecritures, Reader
 from knowledge.text import normalize
 
 FILE = "declencheurs.yml"
+ECRITURES = "ecritures"
+MUETS = "mots_muets"
+LEGERS = "mots_legers"
+GROUPES = "groupes"
 BANALES = "banales"
-# Not a letter, so that no expression reaches across what was set aside.
-_SET_ASIDE = " | "
-_ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "qu", "s", "t"])
+# The keys of the file that name no urgence.
+SECTIONS = (ECRITURES, MUETS, LEGERS, GROUPES, BANALES)
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
 class Declencheurs:
-    """The expressions, compiled: slug of the urgence fiche and pattern, in the file's order."""
+    """The file, ready to be looked for: how messages are read, what is set aside, and what calls each urgence."""
 
-    banales: re.Pattern[str] | None
-    urgences: tuple[tuple[str, re.Pattern[str]], ...]
+    reader: Reader
+    legers: frozenset[str]
+    groups: Groups
+    banales: Index
+    urgences: Index
+    slugs: dict[Expression, str]
 
 
 def load_declencheurs(data: Path) -> Declencheurs:
-    """Load and compile `data/declencheurs.yml`. Raises FicheError."""
-    expressions = read_expressions(load_file(data, FILE))
-    banales = expressions.pop(BANALES, ())
+    """Load `data/declencheurs.yml`. Raises FicheError."""
+    return read_declencheurs(load_file(data, FILE))
+
+
+def read_declencheurs(marked: Marked) -> Declencheurs:
+    """Read the content of the file. Raises FicheError on what would match nothing, or anything."""
+    reading = _FileReader(marked)
+    groups = reading.read_groups()
+    banales = reading.read_expressions(BANALES)
+    slugs: dict[Expression, str] = {}
+    for slug in marked.values:
+        for expression in reading.read_expressions(slug) if slug not in SECTIONS else ():
+            slugs.setdefault(expression, slug)
+    raise_first(reading.errors)
+    groups |= reading.unnamed_groups
+    expressions = (*banales, *slugs)
+    sequences = chain(*groups.values(), *(found.parts + found.exceptions for found in expressions))
+    vocabulary = {step.name for steps in sequences for step in steps} - set(groups)
     return Declencheurs(
-        compile_expressions(banales) if banales else None,
-        tuple((slug, compile_expressions(texts)) for slug, texts in expressions.items() if texts),
+        Reader(vocabulary, reading.ecritures),
+        reading.legers,
+        groups,
+        Index(banales, groups),
+        Index(tuple(slugs), groups),
+        slugs,
     )
-
-
-def read_expressions(marked: Marked) -> dict[str, tuple[str, ...]]:
-    """The expressions of each list. Raises FicheError on those that would match nothing, or anything."""
-    expressions = {slug: marked.texts(slug) for slug in marked.values}
-    raise_first(
-        [
-            marked.fail(f"expression inutilisable « {text} » : {problem}", slug, index)
-            for slug, texts in expressions.items()
-            for index, text in enumerate(texts)
-            if (problem := _find_problem(text))
-        ]
-    )
-    return expressions
 
 
 def find_urgence(text: str, declencheurs: Declencheurs) -> str | None:
     """The slug of the urgence fiche that the text calls for; None when it calls for none."""
-    words = f" {normalize(text)}"
-    if declencheurs.banales:
-        words = declencheurs.banales.sub(_SET_ASIDE, words)
-    for slug, pattern in declencheurs.urgences:
-        if pattern.search(words):
-            return slug
-    return None
+    read = declencheurs.reader.read(text)
+    words = [entries for _, entries in read]
+    weights = [int(word not in declencheurs.legers) for word, _ in read]
+    message = Message(words, weights, declencheurs.groups)
+    banales = declencheurs.banales.candidates(words)
+    set_aside = [span for expression in banales for span in message.find(expression)]
+    for start, end in set_aside:
+        words[start:end] = [frozenset()] * (end - start)
+        weights[start:end] = [BARRIER] * (end - start)
+    if set_aside:
+        message = Message(words, weights, declencheurs.groups)
+    found = (expression for expression in declencheurs.urgences.candidates(words) if message.find(expression))
+    first = next(found, None)
+    return declencheurs.slugs[first] if first else None
 
 
-def compile_expressions(expressions: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for any of the expressions, to be searched in a space and a normalised text."""
-    by_first_word: dict[str, list[str]] = {}
-    for expression in expressions:
-        first, rest = _translate(expression)
-        by_first_word.setdefault(first, []).append(rest)
-    # The first word is tried once for all the expressions that it opens.
-    branches = (f"{first}(?:{'|'.join(rests)})" for first, rests in by_first_word.items())
-    return re.compile(rf" (?:{'|'.join(branches)})(?!\w)")
+class _FileReader:
+    """Reads the sections of the file, and keeps what is wrong with them."""
 
+    def __init__(self, marked: Marked) -> None:
+        self._marked = marked
+        self.errors: list[FicheError] = []
+        self.ecritures = Ecritures(
+            {meant: marked.texts(ECRITURES, meant) for meant in self._names(ECRITURES)}, marked.texts(MUETS)
+        )
+        self._parser = Parser(self.ecritures, self._names(GROUPES))
 
-def _find_problem(expression: str) -> str:
-    if not normalize(expression):
-        return "écrivez au moins un mot."
-    if any("*" in token[:-1] for token in expression.split()):
-        return "« * » se place seul, ou à la fin d’un mot."
-    return ""
+    @property
+    def legers(self) -> frozenset[str]:
+        """The words that may stand anywhere in an expression."""
+        return frozenset(
+            word for text in self._marked.texts(LEGERS) for word in self.ecritures.fold(normalize(text).split())
+        )
 
+    @property
+    def unnamed_groups(self) -> Groups:
+        """The groups written inside expressions, once these are read."""
+        return self._parser.unnamed
 
-def _translate(expression: str) -> tuple[str, str]:
-    """The pattern of the first word of an expression, and of all that follows it."""
-    tokens = expression.split()
-    # Alone at one end, * asks for nothing.
-    places = [place for place, token in enumerate(tokens) if token != "*"]
-    pieces: list[str] = []
-    gap = " "
-    for token in tokens[places[0] : places[-1] + 1]:
-        if token == "*":
-            pieces.append(r"(?: \w+){0,3}")
-            continue
-        for word in normalize(token).split():
-            pieces.append(gap + word)
-            # "j’ai" is often typed "jai".
-            gap = " ?" if word in _ELIDED else " "
-        if token.endswith("*"):
-            pieces[-1] += r"\w*"
-    return pieces[0].lstrip(), "".join(pieces[1:])
+    def read_groups(self) -> Groups:
+        """The groups of the file, each under its name between braces."""
+        groups = {f"{{{name}}}": self._read_group(name) for name in self._names(GROUPES)}
+        for name in self._names(GROUPES):
+            if contains_itself(f"{{{name}}}", groups | self.unnamed_groups):
+                self.errors.append(self._marked.fail(f"le groupe « {name} » se contient lui-même.", GROUPES, name))
+        return groups
+
+    def read_expressions(self, slug: str) -> tuple[Expression, ...]:
+        """The expressions of an urgence, or the everyday exaggerations. « (sauf …) » alone is for all of them."""
+        texts = dict(enumerate(self._marked.texts(slug)))
+        common = {index: text for index, text in texts.items() if text.startswith("(")}
+        exceptions = tuple(chain(*self._read(self._parser.read_exceptions, common, slug)))
+        own = {index: text for index, text in texts.items() if index not in common}
+        found = chain(*self._read(self._parser.read_expressions, own, slug))
+        return tuple(replace(expression, exceptions=expression.exceptions + exceptions) for expression in found)
+
+    def _read_group(self, name: str) -> tuple[Steps, ...]:
+        return self._read(self._parser.read_steps, dict(enumerate(self._marked.texts(GROUPES, name))), GROUPES, name)
+
+    def _read(self, parse: Callable[[str], Read], texts: dict[int, str], *key: str) -> tuple[Read, ...]:
+        """What `parse` makes of the texts, by their place in the list at `key`."""
+        found: list[Read] = []
+        for index, text in texts.items():
+            try:
+                found.append(parse(text))
+            except ExpressionError as error:
+                self.errors.append(self._marked.fail(f"expression inutilisable « {text} » : {error}", *key, index))
+        return tuple(found)
+
+    def _names(self, section: str) -> list[str]:
+        values = self._marked.values.get(section) or {}
+        if not isinstance(values, dict):
+            raise self._marked.fail(f"« {section} » : il faut ici des noms suivis de deux-points.", section)
+        return list(values)

@@ -66,9 +66,9 @@ def make_reply(text: str, kind: str = "answer", more: dict[str, object] | None =
     }
 
 
-def make_turn(*replies: dict[str, object], request: object = None) -> dict[str, object]:
+def make_turn(*replies: dict[str, object], request: object = None, private: bool = False) -> dict[str, object]:
     """A whole turn."""
-    return {"release": "r1", "replies": replies, "request": request}
+    return {"release": "r1", "replies": replies, "request": request, "private": private}
 
 
 def answer(body: dict[str, str]) -> object:
@@ -84,6 +84,8 @@ def answer(body: dict[str, str]) -> object:
             return make_turn(make_reply("Votre code : ABCD-EFGH", kind="handoff"), request=REQUEST)
         case "/!alerte":
             return make_turn(make_reply("Appelez le 3114.", kind="alert"))
+        case "/!peut-être":
+            return make_turn(make_reply("Si vous êtes en danger : 3114.", kind="clarify", more=RICH), private=True)
         case "/!charabia":
             return ["charabia"]
         case "/!rien":

@@ -55,3 +55,15 @@ async def test_it_keeps_a_finished_request(messages):
 
 async def test_a_message_that_says_nothing_is_no_reply():
     assert (await send({"text": None}, {"custom": {}})).replies == []
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_private"),
+    [
+        pytest.param([{"text": "La CAF", "reply": REPLY}], False, id="an-answer"),
+        pytest.param([{"text": "3114", "reply": REPLY | {"kind": "alert"}}, {"text": "autre"}], True, id="an-alert"),
+        pytest.param([{"text": "3114 ?", "reply": REPLY, "private": True}], True, id="said-to-be-private"),
+    ],
+)
+async def test_it_tells_a_message_of_which_nothing_may_be_kept(messages, is_private):
+    assert (await send(*messages)).is_private is is_private

@@ -401,7 +401,7 @@ BROKEN = {
     ),
     "unusable expression": (
         edit("declencheurs.yml", "respire plus", "'*'"),
-        ["data/declencheurs.yml:9 : expression inutilisable « * » : écrivez au moins un mot."],
+        ["data/declencheurs.yml:9 : expression inutilisable « * » : écrivez au moins un mot qui compte."],
     ),
     "urgence that nothing calls": (
         edit("declencheurs.yml", "malaise:\n  - respire plus\n  - je veux * mourir\n", ""),

@@ -400,6 +400,15 @@ async def test_distress_is_answered_without_worker_and_over_the_limit(start_gate
     assert (await gateway.chat(DISTRESS))["replies"][0]["kind"] == "alert"
 
 
+async def test_what_may_be_a_call_for_help_is_not_kept_but_its_choices_are(gateway: Gateway) -> None:
+    answer = await gateway.chat("/!peut-être", id="envoi-0001")
+    assert await gateway.chat("/!peut-être", session=answer["session"], id="envoi-0001") == answer
+    assert "peut-être".encode() not in gateway.bytes_on_disk()
+    assert [turn["message"] for turn in await gateway.history(answer["session"])] == ["(message non conservé)"]
+    choice = answer["replies"][0]["choices"][0]["id"]
+    await gateway.post({"session": answer["session"], "choice": choice})
+
+
 async def test_an_alert_of_the_worker_is_not_kept_either(gateway: Gateway) -> None:
     answer = await gateway.chat("/!alerte")
     assert answer["replies"][0]["kind"] == "alert"

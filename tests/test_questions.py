@@ -21,7 +21,7 @@ def test_it_reads_one_question_a_clause_and_the_message_as_one():
         "whole": part("tout", "nlu_unsure"),
     }
     assert read_questions(message) == [
-        Question("qui ?", "list_partenaire", ("list_partenaire", "caf")),
+        Question("qui ?", "list_partenaire", ("list_partenaire", "caf"), (), (0.9, 0.1)),
         Question("?", "x"),
     ]
     assert read_whole(message) == Question("tout", "nlu_unsure")
@@ -37,7 +37,7 @@ def test_it_reads_one_question_a_clause_and_the_message_as_one():
                 "entities": [],
                 "intent_ranking": [{"name": "caf", "confidence": 1}],
             },
-            Question("/caf", "caf", ("caf",)),
+            Question("/caf", "caf", ("caf",), (), (1,)),
             id="button",
         ),
         pytest.param({"text": "la CAF", "intent": {"name": None}}, Question("la CAF", "nlu_fallback"), id="no-intent"),

@@ -1,6 +1,7 @@
 """Our SQL tracker store against Rasa's own: the same rows, the same conversations."""
 
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -10,7 +11,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, 
 from rasa.utils.endpoints import EndpointConfig
 
 from worker import tracker_store
-from worker.tracker_store import TurnTrackerStore, create_tracker_store
+from worker.tracker_store import TurnTrackerStore, create_tracker_store, prepare_to_forget
 
 DOMAIN = Domain.from_yaml(
     """
@@ -136,6 +137,29 @@ async def test_it_erases_what_came_since(store, folder):
     assert [event.text for event in (await store.retrieve("a")).events if isinstance(event, UserUttered)] == ["avant"]
     await say(store, "a", *turn("ensuite", 30))
     assert [row[0] for row in rows(folder / "ours.db", "type_name")].count("user") == 2
+
+
+@pytest.mark.parametrize("name", ["sql", "memory"])
+async def test_a_turn_can_be_forgotten_and_nothing_else(store, folder, name):
+    kept = store if name == "sql" else InMemoryTrackerStore(DOMAIN)
+    await say(kept, "a", *session_start(1), *turn("avant", 10))
+    forget = prepare_to_forget(kept, "a")
+    await say(kept, "a", *turn("Quetzalcoatl", time.time()))
+    forget()
+    assert b"Quetzalcoatl" not in on_disk(folder)
+    assert [e.text for e in (await kept.retrieve("a")).events if isinstance(e, UserUttered)] == ["avant"]
+    await say(kept, "a", *turn("ensuite", time.time()))
+    assert [e.text for e in (await kept.retrieve("a")).events if isinstance(e, UserUttered)] == ["avant", "ensuite"]
+
+
+@pytest.mark.parametrize("name", ["sql", "memory"])
+async def test_a_first_turn_can_be_forgotten(store, name):
+    kept = store if name == "sql" else InMemoryTrackerStore(DOMAIN)
+    forget = prepare_to_forget(kept, "a")
+    now = time.time()
+    await say(kept, "a", *session_start(now), *turn("Quetzalcoatl", now + 2))
+    forget()
+    assert await kept.retrieve("a") is None
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ TOKEN = "jeton-de-l-essai"
 SECRET_WORDS = "Quetzalcoatl"
 NAME = "Zoé Xylophone"
 EMAIL = "zoe.xylophone@laposte.net"
+# An example of the fiche: what counts here is what becomes of it.
+CALL_FOR_HELP = "je cache mes bleus sous des manches longues"
 
 
 class Worker:
@@ -243,6 +245,20 @@ def test_erasing_a_conversation_leaves_nothing_of_it(worker):
     assert worker.rows("efface") == 0
     assert worker.rows("garde") == kept
     assert words.encode() not in worker.bytes_on_disk()
+
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["first-message", "later-message"])
+def test_nothing_of_a_call_for_help_stays(worker, goes_on):
+    session = f"appel-{goes_on}"
+    if goes_on:
+        worker.say(session, "c’est quoi la CAF ?")
+    before = worker.rows(session)
+    answer = worker.say(session, CALL_FOR_HELP)
+    assert (kinds(answer)[0], answer["private"]) == ("alert", True)
+    assert "3919" in said(answer)
+    assert worker.rows(session) == before
+    assert b"manches longues" not in worker.bytes_on_disk()
+    assert ("La CAF" in said(worker.say(session, "vous pouvez répéter ?"))) is goes_on
 
 
 def test_an_erased_conversation_begins_again(worker):

@@ -10,7 +10,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 
 from actions.contexte import CONTEXTE
@@ -20,7 +20,7 @@ from worker.channel import TurnChannel
 from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
 from worker.speed import speed_up_rasa
-from worker.tracker_store import TurnTrackerStore, create_tracker_store
+from worker.tracker_store import create_tracker_store, delete_conversation, prepare_to_forget
 
 MODEL_FILE = "model.tar.gz"
 # Not a space for `str.strip`, dropped by our normaliser: a typed « /restart » stays text for Rasa.
@@ -30,11 +30,12 @@ WORD_JOINER = "\u2060"
 @dataclass(frozen=True)
 class Turn:
     """What came out of one message: replies in the contract's shape, the subjects they answer (slugs or
-    `list_<genre>`), and a finished request if there is one."""
+    `list_<genre>`), a finished request if there is one, and whether nothing of the message may be kept."""
 
     replies: list[dict[str, Any]]
     subjects: list[str]
     request: dict[str, Any] | None
+    private: bool
 
 
 class Assistant:
@@ -88,23 +89,16 @@ class Assistant:
 
     async def erase(self, session: str) -> None:
         """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""
-        _delete_conversation(self._conversations, session)
+        delete_conversation(self._conversations, session)
 
     async def _handle(self, session: str, text: str, metadata: dict[str, Any] | None = None) -> Turn:
         channel = TurnChannel()
         message = UserMessage(text, channel, session, input_channel=channel.name(), metadata=metadata)
+        forget_turn = prepare_to_forget(self._conversations, session)
         await self._agent.handle_message(message)
-        return Turn(channel.replies, channel.subjects, channel.request)
-
-
-def _delete_conversation(store: TrackerStore, session: str) -> None:
-    """Rasa 3.6 has no way to delete a conversation: do it as each store keeps them."""
-    if isinstance(store, TurnTrackerStore):
-        store.erase(session)
-    elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(session, None)
-    else:
-        raise NotImplementedError(f"{type(store).__name__} cannot erase a conversation: use SQL in endpoints.yml")
+        if channel.is_private:
+            forget_turn()
+        return Turn(channel.replies, channel.subjects, channel.request, channel.is_private)
 
 
 def _read_stores(endpoints: Path, var: Path) -> AvailableEndpoints:

@@ -17,6 +17,7 @@ class TurnChannel(OutputChannel):
         self.replies: list[dict[str, Any]] = []
         self.subjects: list[str] = []
         self.request: dict[str, Any] | None = None
+        self.is_private = False
 
     @classmethod
     def name(cls) -> str:
@@ -26,6 +27,8 @@ class TurnChannel(OutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep the reply that an action made; a plain response of the domain is small talk."""
         self.request = message.get("request") or self.request
+        is_alert = (message.get("reply") or {}).get("kind") == "alert"
+        self.is_private = self.is_private or is_alert or bool(message.get("private"))
         if message.get("subject"):
             self.subjects.append(message["subject"])
         if message.get("reply") or message.get("text"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -90,6 +92,28 @@ def create_tracker_store(endpoint: EndpointConfig | None) -> TrackerStore:
     if endpoint and endpoint.type and endpoint.type.lower() == "sql":
         return TurnTrackerStore(host=endpoint.url, **endpoint.kwargs)
     return TrackerStore.create(endpoint)
+
+
+def delete_conversation(store: TrackerStore, session: str) -> None:
+    """Rasa 3.6 has no way to delete a conversation: do it as each store keeps them. Raises NotImplementedError."""
+    if isinstance(store, TurnTrackerStore):
+        store.erase(session)
+    elif isinstance(store, InMemoryTrackerStore):
+        store.store.pop(session, None)
+    else:
+        raise NotImplementedError(f"{type(store).__name__} cannot erase a conversation: use SQL in endpoints.yml")
+
+
+def prepare_to_forget(store: TrackerStore, session: str) -> Callable[[], None]:
+    """To be called before a turn: what puts the conversation back to where it was, nothing of the turn left.
+
+    A store that cannot leave a turn out loses the conversation, or raises NotImplementedError.
+    """
+    if isinstance(store, TurnTrackerStore):
+        return partial(store.erase, session, since=time.time())
+    if isinstance(store, InMemoryTrackerStore) and session in store.store:
+        return partial(store.store.__setitem__, session, store.store[session])
+    return partial(delete_conversation, store, session)
 
 
 def _make_query(events: Any) -> Any:
