@@ -154,7 +154,7 @@ def test_it_is_reachable_from_this_machine_only(worker):
 
 def test_it_answers_with_the_replies_of_the_contract(worker, release):
     answer = worker.say("contrat", "qui sont les partenaires ?")
-    assert set(answer) == {"release", "replies", "subjects", "request"}
+    assert set(answer) == {"release", "replies", "subjects", "request", "private"}
     assert (answer["release"], answer["subjects"], answer["request"]) == (release.name, ["list_partenaire"], None)
     (reply,) = answer["replies"]
     assert set(reply) == {"kind", "text", "simple", "lang", "choices", "sources"}
@@ -254,7 +254,9 @@ def test_nothing_of_a_call_for_help_stays(worker, goes_on):
         worker.say(session, "c’est quoi la CAF ?")
     before = worker.rows(session)
     answer = worker.say(session, CALL_FOR_HELP)
-    assert (kinds(answer)[0], answer["private"]) == ("alert", True)
+    # Sure or not of what it read, it gives the number, and says that nothing may be kept.
+    assert kinds(answer)[0] in ("alert", "clarify")
+    assert answer["private"]
     assert "3919" in said(answer)
     assert worker.rows(session) == before
     assert b"manches longues" not in worker.bytes_on_disk()
