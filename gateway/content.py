@@ -12,7 +12,7 @@ from knowledge.base import KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.replies import Reply, reply_for_fiche
 from knowledge.text import typographie
-from knowledge.urgences import find_urgence, load_declencheurs
+from knowledge.urgences import find_urgences, load_declencheurs
 
 CURRENT = "current"
 # The content of the working folder, as long as nothing is published.
@@ -28,11 +28,10 @@ class Content:
     declencheurs: Any
     contact: str
 
-    def find_alert(self, text: str) -> Reply | None:
-        """The fixed answer to a distress or an emergency, or None."""
-        slug = find_urgence(text, self.declencheurs)
-        fiche = self.base.by_slug(slug) if slug else None
-        return reply_for_fiche(fiche, self.base, kind="alert") if fiche else None
+    def find_alerts(self, text: str) -> tuple[Reply, ...]:
+        """The fixed answers to a distress or an emergency; none to anything else."""
+        fiches = [self.base.by_slug(slug) for slug in find_urgences(text, self.declencheurs)]
+        return tuple(reply_for_fiche(fiche, self.base, kind="alert") for fiche in fiches if fiche)
 
     def known_subjects(self) -> list[str]:
         """What the assistant knows, in the words of the content: its lists, then the démarches."""

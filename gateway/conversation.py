@@ -84,10 +84,10 @@ class Conversations:
 
     def alert(self, text: str, token: str | None) -> Outcome | None:
         """The fixed answer to a distress, kept nowhere; works without worker and without database."""
-        reply = self.content.find_alert(text) if text else None
-        if reply is None:
+        replies = self.content.find_alerts(text) if text else ()
+        if not replies:
             return None
-        return Outcome(self._still_valid(token), self.content.release, (_issue(reply),))
+        return Outcome(self._still_valid(token), self.content.release, tuple(map(_issue, replies)))
 
     async def turn(self, incoming: Incoming) -> Outcome:
         """Answer one message once; raises ApiError."""

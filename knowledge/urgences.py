@@ -36,6 +36,9 @@ BANALES = "banales"
 # The keys of the file that name no urgence.
 SECTIONS = (ECRITURES, MUETS, LEGERS, GROUPES, BANALES)
 
+# « Je suis sourde, ma fille ne respire plus »: a second number may be the one that helps.
+MOST_URGENCES = 2
+
 Read = TypeVar("Read")
 
 
@@ -80,8 +83,8 @@ def read_declencheurs(marked: Marked) -> Declencheurs:
     )
 
 
-def find_urgence(text: str, declencheurs: Declencheurs) -> str | None:
-    """The slug of the urgence fiche that the text calls for; None when it calls for none."""
+def find_urgences(text: str, declencheurs: Declencheurs) -> tuple[str, ...]:
+    """The slugs of the urgence fiches that the text calls for, two at most, in the order of the file."""
     read = declencheurs.reader.read(text)
     words = [entries for _, entries in read]
     weights = [int(word not in declencheurs.legers) for word, _ in read]
@@ -93,9 +96,14 @@ def find_urgence(text: str, declencheurs: Declencheurs) -> str | None:
         weights[start:end] = [BARRIER] * (end - start)
     if set_aside:
         message = Message(words, weights, declencheurs.groups)
-    found = (expression for expression in declencheurs.urgences.candidates(words) if message.find(expression))
-    first = next(found, None)
-    return declencheurs.slugs[first] if first else None
+    slugs: list[str] = []
+    for expression in declencheurs.urgences.candidates(words):
+        slug = declencheurs.slugs[expression]
+        if slug not in slugs and message.find(expression):
+            slugs.append(slug)
+        if len(slugs) == MOST_URGENCES:
+            break
+    return tuple(slugs)
 
 
 class _FileReader:

@@ -10,7 +10,7 @@ from knowledge_fixtures import edit, write_data
 from knowledge.fiches import load_fiches
 from knowledge.genres import load_genres
 from knowledge.marked_yaml import FicheError
-from knowledge.urgences import find_urgence, load_declencheurs
+from knowledge.urgences import find_urgences, load_declencheurs
 
 DATA = Path(__file__).parent.parent / "data"
 EXPRESSIONS = """ecritures:
@@ -42,7 +42,7 @@ def find(tmp_path):
     def is_found(expression, text, sections=EXPRESSIONS, banales="- mort de rire"):
         content = f"{sections}banales:\n  {banales}\nincendie:\n  - '{expression}'\nmalaise:\n  - xyz\n"
         data = write_data(tmp_path, {"declencheurs.yml": content})
-        return find_urgence(text, load_declencheurs(data)) == "incendie"
+        return find_urgences(text, load_declencheurs(data)) == ("incendie",)
 
     return is_found
 
@@ -125,20 +125,22 @@ def test_everyday_exaggerations_are_set_aside_first(find, text, found):
     assert find("mort | mort * faim", text) is found
 
 
-def test_the_first_urgence_of_the_file_wins(tmp_path):
-    declencheurs = load_declencheurs(write_data(tmp_path))
-    assert find_urgence("elle ne respire plus", declencheurs) == "malaise"
-    assert find_urgence("elle ne respire plus, la maison brûle", declencheurs) == "incendie"
-    assert find_urgence("mort de rire", declencheurs) is None
-    assert find_urgence("", declencheurs) is None
+def test_two_urgences_at_most_come_in_the_order_of_the_file(tmp_path):
+    content = "a:\n  - feu\n  - flamme\nb:\n  - sang\nc:\n  - cri\n"
+    declencheurs = load_declencheurs(write_data(tmp_path, {"declencheurs.yml": content}))
+    assert find_urgences("du sang", declencheurs) == ("b",)
+    assert find_urgences("du sang, du feu, une flamme", declencheurs) == ("a", "b")
+    assert find_urgences("un cri, du sang, du feu", declencheurs) == ("a", "b")
+    assert find_urgences("rien", declencheurs) == ()
+    assert find_urgences("", declencheurs) == ()
 
 
 def test_an_exception_alone_is_for_the_whole_list(tmp_path):
     content = "incendie:\n  - '(sauf jeu)'\n  - au feu\n  - ça brûle\nmalaise:\n  - respire plus\n"
     declencheurs = load_declencheurs(write_data(tmp_path, {"declencheurs.yml": content}))
-    assert find_urgence("au feu", declencheurs) == "incendie"
-    assert find_urgence("dans ce jeu, ça brûle", declencheurs) is None
-    assert find_urgence("dans ce jeu, il respire plus", declencheurs) == "malaise"
+    assert find_urgences("au feu", declencheurs) == ("incendie",)
+    assert find_urgences("dans ce jeu, ça brûle", declencheurs) == ()
+    assert find_urgences("dans ce jeu, il respire plus", declencheurs) == ("malaise",)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_groups_that_mean_nothing_are_refused(tmp_path, groups, message):
 
 def test_everyday_exaggerations_may_be_none(tmp_path):
     changes = edit("declencheurs.yml", "banales:\n  - mort de rire\n  - ça me tue\n", "")
-    assert find_urgence("au feu", load_declencheurs(write_data(tmp_path, changes))) == "incendie"
+    assert find_urgences("au feu", load_declencheurs(write_data(tmp_path, changes))) == ("incendie",)
 
 
 # The real content, on words that are nowhere in it.
@@ -216,7 +218,7 @@ def test_everyday_exaggerations_may_be_none(tmp_path):
     ],
 )
 def test_the_real_expressions_find_what_calls_for_help(declencheurs, text, slug):
-    assert find_urgence(text, declencheurs) == slug
+    assert find_urgences(text, declencheurs)[:1] == ((slug,) if slug else ())
 
 
 def test_no_ordinary_question_of_the_content_calls_for_help(declencheurs):
@@ -225,23 +227,21 @@ def test_no_ordinary_question_of_the_content_calls_for_help(declencheurs):
     for path in (DATA / "nlu").glob("*.yml"):
         for intent in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             questions += [line.removeprefix("- ") for line in intent["examples"].splitlines()]
-    assert [question for question in questions if find_urgence(question, declencheurs)] == []
+    assert [question for question in questions if find_urgences(question, declencheurs)] == []
 
 
 def test_every_urgence_finds_most_of_its_own_questions(declencheurs):
     """The rest is for the classifier; less than this, and the expressions have been broken."""
     for fiche in load_fiches(DATA):
         if fiche.genre == "urgence":
-            found = [find_urgence(question, declencheurs) is not None for question in fiche.questions]
+            found = [bool(find_urgences(question, declencheurs)) for question in fiche.questions]
             assert sum(found) >= 0.6 * len(found), fiche.slug
 
 
 def test_a_message_is_read_in_two_milliseconds(declencheurs):
-    message = (
-        "bonjour voila je vous écris parce que mon voisin dit que la ville va refaire la rue et je veux savoir"
-    )
+    message = "bonjour voila je vous écris parce que mon voisin dit que la ville va refaire la rue et je veux savoir"
     start = time.perf_counter()
     for _ in range(20):
-        find_urgence(message, declencheurs)
+        find_urgences(message, declencheurs)
     # Five times what is allowed, so that a busy machine does not fail it.
     assert (time.perf_counter() - start) / 20 < 0.01

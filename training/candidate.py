@@ -17,7 +17,7 @@ from pathlib import Path
 
 from knowledge.base import KnowledgeBase
 from knowledge.replies import reply_for_fiche
-from knowledge.urgences import find_urgence, load_declencheurs
+from knowledge.urgences import find_urgences, load_declencheurs
 from training.exam import Given
 
 START_SECONDS = 120
@@ -40,10 +40,10 @@ class Candidate:
 
     def ask(self, session: str, message: str) -> Given:
         """One message of a conversation, and what came back."""
-        urgence = find_urgence(message, self._declencheurs)
-        if urgence:
-            reply = reply_for_fiche(self._base.fiches[urgence], self._base, kind="alert")
-            return Given((reply.kind,), reply.text, (urgence,))
+        urgences = find_urgences(message, self._declencheurs)
+        if urgences:
+            alerts = [reply_for_fiche(self._base.fiches[slug], self._base, kind="alert") for slug in urgences]
+            return Given(tuple(alert.kind for alert in alerts), "\n".join(alert.text for alert in alerts), urgences)
         answer = self._post("/turn", {"session": session, "text": message})
         replies = answer["replies"]
         texts = [reply["text"] + " " + " ".join(choice["label"] for choice in reply["choices"]) for reply in replies]
