@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
-from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Question
+from actions.questions import Question
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.ordinals import find_ordinal
 from knowledge.replies import Choice, Reply, reply_for_fiche, reply_for_genre
 from knowledge.text import normalize, typographie
@@ -349,7 +350,7 @@ def _tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
 def _kind(fiche: Fiche) -> str:
     if fiche.slug == "contacter_service":
         return "handoff"
-    return {"bot": "smalltalk", "urgence": "alert"}.get(fiche.genre, "answer")
+    return {"bot": "smalltalk", URGENCE: "alert"}.get(fiche.genre, "answer")
 
 
 def _join(answers: Sequence[Answer]) -> Answer:
@@ -372,7 +373,7 @@ def _choices(subjects: Iterable[str], base: KnowledgeBase) -> tuple[Choice, ...]
 
 def _label(subject: str, base: KnowledgeBase) -> str | None:
     fiche = base.by_slug(subject)
-    return None if fiche and fiche.genre == "urgence" else base.name_of(subject)
+    return None if fiche and fiche.genre == URGENCE else base.name_of(subject)
 
 
 def _find_genre(text: str, words: dict[str, str]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from actions.coordonnees import format_coordonnee
 from actions.form_actions import AskAction, SubmitAction, ValidateAction
 from actions.form_answers import (
     ACTEUR_ECONOMIQUE,
@@ -12,15 +11,12 @@ from actions.form_answers import (
     HABITANT,
     NE_SAIT_PAS,
     NON_DIT,
-    find_contact,
-    find_nom,
     find_profil,
     find_quartier,
-    read_contact,
-    read_nom,
     read_profil,
     read_quartier,
 )
+from actions.identite import make_contact, make_nom
 from actions.requests import Champ, Demande, Skip, Sort, Values, inform
 from knowledge.base import KnowledgeBase
 from knowledge.replies import Choice
@@ -78,30 +74,18 @@ QUARTIER = Champ(
     notes={AUTRE_QUARTIER: "Je note « autre quartier » : je ne peux pas vérifier une adresse."},
 )
 
-NOM = Champ(
+NOM = make_nom(
     slot="join__nom",
-    titre="Nom",
-    names=r"nom|prenom|identite",
-    sort=Sort.NAME,
     question="Quels sont votre prénom et votre nom ?",
     aide="Le service doit savoir qui fait la demande. Votre prénom et votre nom suffisent.",
     erreur="Je n’ai pas reconnu un nom. Écrivez votre prénom et votre nom.",
-    read=read_nom,
-    find=find_nom,
 )
 
-CONTACT = Champ(
+CONTACT = make_contact(
     slot="join__contact",
-    titre="Pour vous joindre",
-    names=r"tel\w*|numero|num|portable|fixe|e ?mail|mail|courriel|adresse|contact|coordonnees|joindre",
-    sort=Sort.CONTACT,
     question="Comment le service peut-il vous joindre ? Donnez un numéro de téléphone **ou** une adresse "
     "e-mail : un seul des deux suffit.",
     aide="Le service s’en servira seulement pour vous répondre. Sans cela, personne ne pourra vous joindre.",
-    erreur="Je n’ai pas reconnu de numéro de téléphone ni d’adresse e-mail.",
-    read=read_contact,
-    find=find_contact,
-    show=format_coordonnee,
     skip=Skip(
         NON_DIT,
         "Passer cette question",

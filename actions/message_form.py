@@ -12,16 +12,13 @@ from actions.form_actions import AskAction, SubmitAction, ValidateAction, is_ope
 from actions.form_answers import (
     EMPTY_MESSAGE,
     NON_DIT,
-    find_contact,
-    find_nom,
     find_nothing,
-    read_contact,
-    read_nom,
     read_texte,
 )
-from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE
+from actions.identite import make_contact, make_nom
 from actions.requests import Champ, Demande, Skip, Sort, Values, inform
 from knowledge.base import KnowledgeBase
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.replies import Choice, Reply
 from knowledge.text import NARROW_NBSP
 
@@ -61,32 +58,20 @@ TEXTE = Champ(
     show=_quote,
 )
 
-NOM = Champ(
+NOM = make_nom(
     slot="message__nom",
-    titre="Nom",
-    names=r"nom|prenom|identite",
-    sort=Sort.NAME,
     question="Quel est votre nom ? Vous pouvez préférer ne pas le dire.",
     aide="Le service saura ainsi qui lui écrit. Vous pouvez préférer ne pas le dire.",
     erreur="Je n’ai pas reconnu un nom. Écrivez-le, ou dites « je préfère ne pas le dire ».",
-    read=read_nom,
-    find=find_nom,
     skip=Skip(NON_DIT, "Je préfère ne pas le dire"),
 )
 
-CONTACT = Champ(
+CONTACT = make_contact(
     slot="message__contact",
-    titre="Pour vous joindre",
-    names=r"tel\w*|numero|num|portable|fixe|e ?mail|mail|courriel|adresse|contact|coordonnees|joindre",
-    sort=Sort.CONTACT,
     question="Comment le service peut-il vous répondre ? Donnez un numéro de téléphone **ou** une adresse "
     "e-mail. Vous pouvez aussi passer cette question.",
     aide="Le service s’en servira seulement pour vous répondre. Vous pouvez passer cette question.",
-    erreur="Je n’ai pas reconnu de numéro de téléphone ni d’adresse e-mail.",
-    read=read_contact,
-    find=find_contact,
     choices=_offer_contact_of_message,
-    show=format_coordonnee,
     skip=Skip(NON_DIT, "Passer cette question", note="Sans cela, personne ne pourra vous répondre."),
 )
 

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-UNSURE = "nlu_unsure"
-UNKNOWN = "nlu_fallback"
-OFF_TOPIC = "out_of_scope"
+from knowledge.intents import UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.spelling import reading_of
-from components.subject_classifier import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.clauses import split_clauses
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reference import refers_back
 
 CLAUSE_OF = "clause_of"

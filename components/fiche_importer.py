@@ -21,14 +21,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.common import cached_method
 
+from knowledge.base import LIST_PREFIX
 from knowledge.content import content_folder
 from knowledge.fiches import Fiche, FicheError, fiche_paths, load_fiches
+from knowledge.gazetteer import GENRES
 from knowledge.genres import Genre, load_genres
 from knowledge.marked_yaml import shown_path
 
 ANSWER_ACTION = "action_answer"
-LIST_PREFIX = "list_"
-MENTIONED_GENRES = ("notion", "quartier", "partenaire", "domaine", "objectif", "axe")
 
 
 class ContentError(RasaException):
@@ -74,7 +74,7 @@ class FicheImporter(RasaFileImporter):
             _refuse_taken_names(self._content, domain.intents)
         subjects: dict[str, Any] = {
             "intents": [{slug: {"use_entities": []}} for slug in self._questions()],
-            "entities": list(MENTIONED_GENRES),
+            "entities": list(GENRES),
             "actions": [ANSWER_ACTION],
         }
         return domain.merge(Domain.from_dict(subjects))

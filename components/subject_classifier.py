@@ -22,14 +22,12 @@ from scipy.sparse import csr_matrix, vstack
 from components import linear_model
 from components.thresholds import Decision, fit_decision, read_signals
 from knowledge.content import shared_langues
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.langues import FRENCH
 
 MODEL_FILE = "linear_model.npz"
 DECISION_FILE = "decision.json"
-OFF_TOPIC = "out_of_scope"
 LANGUAGE = "language"
-UNSURE = "nlu_unsure"
-UNKNOWN = "nlu_fallback"
 RANKING_LENGTH = 10
 FEWEST_EXAMPLES = linear_model.FOLDS
 

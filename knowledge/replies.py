@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from knowledge.base import KnowledgeBase
+from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
 from knowledge.text import typographie
 
@@ -111,7 +111,7 @@ def reply_for_genre(genre: str, base: KnowledgeBase, lead: str = "") -> Reply:
         text=_paragraphs(lead, liste.intro, items, end),
         simple=_paragraphs(lead, liste.simple, items, end),
         sources=_citation_sources(liste.citations, liste.source, verified_on, base),
-        subject=f"list_{genre}",
+        subject=f"{LIST_PREFIX}{genre}",
     )
 
 

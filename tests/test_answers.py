@@ -7,8 +7,9 @@ import pytest
 
 from actions.answers import MOST_CHOICES, Answer, answer_message, answer_question, is_about_us, suggest_subjects
 from actions.contexte import Contexte
-from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Named, Question
+from actions.questions import Named, Question
 from knowledge.base import KnowledgeBase
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.text import normalize
 
 FACTUAL = ("notion", "quartier", "partenaire", "domaine", "objectif", "axe")

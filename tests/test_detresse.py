@@ -6,8 +6,9 @@ import pytest
 
 from actions.answers import answer_message
 from actions.contexte import Contexte
-from actions.questions import OFF_TOPIC, UNKNOWN, UNSURE, Question
+from actions.questions import Question
 from knowledge.base import KnowledgeBase
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 
 QUARTIERS = Contexte(("list_quartier",), "quartier")
 TEXT = "je ne sais plus quoi faire"

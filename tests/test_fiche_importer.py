@@ -3,8 +3,9 @@ from knowledge_fixtures import list_questions, write_data
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.exceptions import RasaException
 
-from components.fiche_importer import ANSWER_ACTION, MENTIONED_GENRES, ContentError, FicheImporter
+from components.fiche_importer import ANSWER_ACTION, ContentError, FicheImporter
 from knowledge.content import CONTENT_VARIABLE
+from knowledge.gazetteer import GENRES
 
 CONFIG = "recipe: default.v1\nlanguage: fr\nassistant_id: essai\n"
 DOMAIN = """version: "3.1"
@@ -126,7 +127,7 @@ def test_what_is_in_the_domain_and_in_rasas_own_files_stays(read):
 
 def test_the_genres_are_entities_that_the_dialogue_ignores(read):
     domain = read().get_domain()
-    assert set(MENTIONED_GENRES) <= set(domain.entities)
+    assert set(GENRES) <= set(domain.entities)
     assert domain.intent_properties["caf"]["used_entities"] == []
     assert ANSWER_ACTION in domain.action_names_or_texts
 

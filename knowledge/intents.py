@@ -1,0 +1,10 @@
+"""The intents that say what the classifier decided: it gives them, the actions read them, `domain.yml` lists them."""
+
+from __future__ import annotations
+
+# Two or three subjects are worth proposing.
+UNSURE = "nlu_unsure"
+# It is better to say that one does not know.
+UNKNOWN = "nlu_fallback"
+# Not one of our subjects.
+OFF_TOPIC = "out_of_scope"
