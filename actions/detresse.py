@@ -17,7 +17,7 @@ from knowledge.text import typographie
 
 URGENCE = "urgence"
 # Weights of the urgences together, from which they are the answer, or are named before the answer. See
-# docs/decisions: at these, one hard negative in a hundred is an alert, and one in eight sees a number first.
+# docs/decisions/0007: at these, one hard negative in a hundred is an alert, and one in eight sees a number first.
 SURE = 0.9
 POSSIBLE = 0.5
 # Someone whose distress may be of two sorts gets both numbers.
