@@ -13,8 +13,9 @@ from aiohttp import web
 
 from gateway import texts
 from gateway.app import create_app
+from gateway.resident_requests import RequestStore
 from gateway.settings import Settings, SettingsError
-from gateway.startup import StartError, bind_port, load_secret, open_content, open_store, prepare_folder
+from gateway.startup import StartError, bind_port, load_secret, open_content, open_database, prepare_folder
 from gateway.workers import WORKER_COMMAND, Supervisor
 
 WORKER_LOG = "worker.log"
@@ -46,9 +47,9 @@ def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
 
 def _erase_request(settings: Settings, code: str) -> int:
     prepare_folder(settings.var)
-    store = open_store(settings)
-    erased = store.erase_request(code.strip().upper())
-    store.close()
+    database = open_database(settings)
+    erased = RequestStore(database).erase(code.strip().upper())
+    database.close()
     if not erased:
         return _refuse(texts.REQUEST_UNKNOWN)
     _tell(texts.REQUEST_ERASED)
@@ -88,7 +89,7 @@ async def _serve(settings: Settings, server: socket.socket, worker_command: Sequ
 def _build(settings: Settings, supervisor: Supervisor) -> web.Application:
     secret = load_secret(settings.var)
     content = open_content(settings.models)
-    return create_app(settings, secret, content, open_store(settings), supervisor)
+    return create_app(settings, secret, content, open_database(settings), supervisor)
 
 
 async def _announce(supervisor: Supervisor, url: str) -> None:

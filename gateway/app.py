@@ -15,11 +15,13 @@ from aiohttp import web
 from gateway import chat, health, keys, page, texts
 from gateway.content import Content
 from gateway.conversation import Conversations
+from gateway.database import Database
 from gateway.errors import Unavailable
 from gateway.incoming import BODY_LIMIT
 from gateway.limits import RateLimit
 from gateway.markdown import is_link_allowed, render_markdown
 from gateway.monitor import Health
+from gateway.resident_requests import RequestStore
 from gateway.security import explain_errors, same_origin_only, set_headers
 from gateway.sessions import SessionKeeper, today
 from gateway.settings import Settings
@@ -37,21 +39,22 @@ CleanupContext = Callable[[web.Application], AsyncIterator[None]]
 
 
 def create_app(
-    settings: Settings, secret: str, content: Content, store: Store, supervisor: Supervisor
+    settings: Settings, secret: str, content: Content, database: Database, supervisor: Supervisor
 ) -> web.Application:
     """Wire the application; the database is closed and the worker stopped with it."""
     # Explained errors come first: a refused origin is explained like any other refusal.
     app = web.Application(middlewares=[explain_errors, same_origin_only], client_max_size=BODY_LIMIT)
+    store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
     conversations = Conversations(content, keeper, store, supervisor, patience=settings.turn_timeout)
     app[keys.SETTINGS] = settings
     app[keys.CONTENT] = content
     app[keys.CONVERSATIONS] = conversations
     app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
-    app[keys.HEALTH] = Health(store, supervisor)
-    app.cleanup_ctx.append(_running(store, supervisor))
+    app[keys.HEALTH] = Health(database, supervisor)
+    app.cleanup_ctx.append(_running(database, supervisor))
     request_retention = timedelta(days=settings.request_retention_days)
-    app.cleanup_ctx.append(_tidying(store, conversations, keeper, request_retention))
+    app.cleanup_ctx.append(_tidying(store, requests, conversations, keeper, request_retention))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -74,21 +77,25 @@ def _setup_templates(app: web.Application) -> None:
     environment.tests["link"] = is_link_allowed
 
 
-def _running(store: Store, supervisor: Supervisor) -> Any:
+def _running(database: Database, supervisor: Supervisor) -> Any:
     async def run(app: web.Application) -> AsyncIterator[None]:
         supervisor.start()
         yield
         await supervisor.stop()
-        store.close()
+        database.close()
 
     return run
 
 
 def _tidying(
-    store: Store, conversations: Conversations, keeper: SessionKeeper, request_retention: timedelta
+    store: Store,
+    requests: RequestStore,
+    conversations: Conversations,
+    keeper: SessionKeeper,
+    request_retention: timedelta,
 ) -> Any:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_tidy(store, conversations, keeper, request_retention))
+        task = asyncio.create_task(_tidy(store, requests, conversations, keeper, request_retention))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -98,7 +105,11 @@ def _tidying(
 
 
 async def _tidy(
-    store: Store, conversations: Conversations, keeper: SessionKeeper, request_retention: timedelta
+    store: Store,
+    requests: RequestStore,
+    conversations: Conversations,
+    keeper: SessionKeeper,
+    request_retention: timedelta,
 ) -> None:
     """Forget what is past its retention, and have the worker forget it too."""
     turn = 0
@@ -106,7 +117,7 @@ async def _tidy(
         try:
             if turn % PURGE_EVERY == 0:
                 await asyncio.to_thread(store.purge, keeper.oldest())
-                await asyncio.to_thread(store.purge_requests, today() - request_retention)
+                await asyncio.to_thread(requests.purge, today() - request_retention)
             await conversations.finish_erasures()
         except Unavailable as reason:
             log.info("tidying put off: %s", reason)

@@ -18,8 +18,9 @@ from gateway import texts
 from gateway.content import Content
 from gateway.errors import ApiError, Unavailable
 from gateway.incoming import Incoming, Opinion
+from gateway.resident_requests import ResidentRequest
 from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
-from gateway.store import DuplicateTurn, ResidentRequest, Store, StoredChoice, StoredReply, Turn
+from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
 from gateway.workers import Supervisor, TurnResult
 from knowledge.replies import Reply
 

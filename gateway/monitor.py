@@ -10,8 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.database import Database
 from gateway.errors import ApiError, Unavailable
-from gateway.store import Store
 from gateway.workers import Supervisor
 
 PROBE_AGE = 2.0  # seconds during which the database is not probed again
@@ -28,8 +28,8 @@ class ChatCount:
 class Health:
     """Looks at the worker and the database, and counts. No label ever comes from a resident."""
 
-    def __init__(self, store: Store, supervisor: Supervisor) -> None:
-        self._store = store
+    def __init__(self, database: Database, supervisor: Supervisor) -> None:
+        self._database = database
         self._supervisor = supervisor
         self._database_ok = False
         self._probed_at = float("-inf")
@@ -65,7 +65,7 @@ class Health:
         async with self._probing:
             if time.monotonic() - self._probed_at > PROBE_AGE:
                 try:
-                    await asyncio.to_thread(self._store.check_writable)
+                    await asyncio.to_thread(self._database.check_writable)
                     self._database_ok = True
                 except Unavailable:
                     self._database_ok = False

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from gateway import texts
 from gateway.content import Content, load_content
+from gateway.database import Database
 from gateway.errors import Unavailable
 from gateway.settings import Settings
-from gateway.store import Store
 from knowledge.fiches import FicheError
 
 SECRET_FILE = "secret.key"
@@ -77,16 +77,16 @@ def load_secret(var: Path) -> str:
     return secret
 
 
-def open_store(settings: Settings) -> Store:
+def open_database(settings: Settings) -> Database:
     """The application database, with its tables, proven to be writable; raises StartError."""
     try:
-        store = Store(settings.database_url)
-        store.prepare()
-        store.check_writable()
+        database = Database(settings.database_url)
+        database.prepare()
+        database.check_writable()
     except Unavailable as reason:
         detail = str(getattr(reason.__cause__, "orig", reason)).strip().split("\n")[0]
         raise StartError(texts.database_refused(detail)) from None
-    return store
+    return database
 
 
 def open_content(models: Path) -> Content:

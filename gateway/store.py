@@ -1,12 +1,6 @@
-"""The application database: conversations, choices, opinions and residents' requests.
+"""Conversations in the application database: their turns, replies, choices, and opinions on replies."""
 
-The only module with SQL. Its methods block, so the web process calls them in a thread. Times are days:
-nothing here tells at what hour somebody wrote, nor from where.
-"""
-
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,29 +11,22 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
-    update,
 )
-from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
-from gateway.errors import Unavailable
+from gateway.database import Database, metadata
+from gateway.resident_requests import ResidentRequest, insert_request
 
-BUSY_TIMEOUT = 5000  # milliseconds
 HISTORY_LIMIT = 200  # turns
-
-metadata = MetaData()
 
 sessions = Table(
     "sessions",
@@ -90,22 +77,8 @@ feedback = Table(
     Column("given_on", Date, nullable=False),
 )
 
-# What a resident asks of the service. It outlives the conversation and is not tied to it.
-requests = Table(
-    "requests",
-    metadata,
-    Column("code", String(32), primary_key=True),
-    Column("kind", String(32), nullable=False),
-    Column("fields", JSON, nullable=False),
-    Column("created_on", Date, nullable=False, index=True),
-)
-
 # Conversations erased here whose tracker the worker still has to erase.
 erasures = Table("erasures", metadata, Column("session_id", String(32), primary_key=True))
-
-heartbeat = Table(
-    "heartbeat", metadata, Column("id", Integer, primary_key=True), Column("beats", Integer, nullable=False)
-)
 
 
 class DuplicateTurn(Exception):
@@ -146,48 +119,22 @@ class Turn:
     replies: tuple[StoredReply, ...]
 
 
-@dataclass(frozen=True)
-class ResidentRequest:
-    """A finished request of a resident, to be handed to the service."""
-
-    kind: str
-    code: str
-    fields: dict[str, Any]
-
-
 class Store:
-    """The database behind one URL. Every method raises Unavailable when it cannot be read or written."""
+    """Conversations in a database. Every method raises Unavailable when it cannot be read or written."""
 
-    def __init__(self, url: str) -> None:
-        with _translated_errors():
-            self._engine = _create_engine(url)
-
-    def prepare(self) -> None:
-        """Create the missing tables."""
-        with _translated_errors():
-            metadata.create_all(self._engine)
-
-    def close(self) -> None:
-        """Give every connection back."""
-        self._engine.dispose()
-
-    def check_writable(self) -> None:
-        """Write one number and commit it: the only honest proof that the next turn can be kept."""
-        with self._writing() as db:
-            beat = update(heartbeat).where(heartbeat.c.id == 1).values(beats=heartbeat.c.beats + 1)
-            if db.execute(beat).rowcount == 0:
-                db.execute(insert(heartbeat).values(id=1, beats=1))
+    def __init__(self, database: Database) -> None:
+        self._db = database
 
     def find_turn(self, session_id: str, client_id: str) -> Turn | None:
         """The turn already answered for this client id in this session."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             where = (turns.c.session_id == session_id, turns.c.client_id == client_id)
             found = _load_turns(db, select(turns).where(*where))
         return found[0] if found else None
 
     def find_first(self, first_key: str) -> tuple[str, date, Turn | None] | None:
         """The session a first message opened: its id, its day, and its turn when it is still the only one."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             session = db.execute(select(sessions).where(sessions.c.first_key == first_key)).first()
             if session is None:
                 return None
@@ -202,7 +149,7 @@ class Store:
             .join(turns, replies.c.turn_id == turns.c.id)
             .where(choices.c.id == choice_id, turns.c.session_id == session_id)
         )
-        with self._reading() as db:
+        with self._db.reading() as db:
             row = db.execute(query).first()
         return StoredChoice(row.id, row.label, row.payload) if row else None
 
@@ -218,67 +165,55 @@ class Store:
     ) -> None:
         """Keep a turn, its replies and its request together or not at all; raises DuplicateTurn."""
         try:
-            with self._writing() as db:
+            with self._db.writing() as db:
                 _ensure_session(db, session_id, began, first_key)
                 _insert_turn(db, session_id, turn)
                 if request is not None:
-                    db.execute(
-                        insert(requests).values(
-                            code=request.code, kind=request.kind, fields=request.fields, created_on=on
-                        )
-                    )
+                    insert_request(db, request, on)
         except IntegrityError:
             raise DuplicateTurn from None
 
     def history(self, session_id: str) -> list[Turn]:
         """The last turns of a session, oldest first."""
         newest = select(turns).where(turns.c.session_id == session_id).order_by(turns.c.id.desc()).limit(HISTORY_LIMIT)
-        with self._reading() as db:
+        with self._db.reading() as db:
             return _load_turns(db, newest)[::-1]
 
     def erase(self, session_id: str) -> None:
         """Forget a conversation, and note that the worker has to forget it too."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             _erase_sessions(db, [session_id])
-        self._scrub()
+        self._db.scrub()
 
     def purge(self, before: date) -> int:
         """Forget every conversation begun before a day; returns how many."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             old = list(db.execute(select(sessions.c.id).where(sessions.c.began_on < before)).scalars())
             for start in range(0, len(old), 500):
                 _erase_sessions(db, old[start : start + 500])
         if old:
-            self._scrub()
+            self._db.scrub()
         return len(old)
-
-    def purge_requests(self, before: date) -> int:
-        """Forget every request made before a day; returns how many."""
-        return self._delete_requests(requests.c.created_on < before)
-
-    def erase_request(self, code: str) -> bool:
-        """Forget the request that has this follow-up code; False when there is none."""
-        return self._delete_requests(requests.c.code == code) > 0
 
     def pending_erasures(self, limit: int = 100) -> list[str]:
         """Sessions whose tracker the worker has not erased yet."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             return list(db.execute(select(erasures.c.session_id).limit(limit)).scalars())
 
     def is_erasure_pending(self, session_id: str) -> bool:
         """Whether this conversation was erased and its tracker is still there."""
-        with self._reading() as db:
+        with self._db.reading() as db:
             query = select(func.count()).select_from(erasures).where(erasures.c.session_id == session_id)
             return bool(db.execute(query).scalar())
 
     def confirm_erasure(self, session_id: str) -> None:
         """The worker has erased its part."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             db.execute(delete(erasures).where(erasures.c.session_id == session_id))
 
     def save_feedback(self, reply_id: str, session_id: str | None, verdict: str, comment: str, on: date) -> bool:
         """Keep one opinion per reply, the last one; False when the reply is not of that session."""
-        with self._writing() as db:
+        with self._db.writing() as db:
             owner = (
                 select(turns.c.session_id)
                 .join(replies, replies.c.turn_id == turns.c.id)
@@ -290,74 +225,6 @@ class Store:
             db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
             db.execute(insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on))
         return True
-
-    def _delete_requests(self, condition: Any) -> int:
-        with self._writing() as db:
-            count = int(db.execute(delete(requests).where(condition)).rowcount)
-        if count:
-            self._scrub()
-        return count
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with _translated_errors(), self._engine.connect() as db:
-            yield db
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with _translated_errors(), self._engine.connect() as db:
-            db = db.execution_options(allo_writes=True)
-            with db.begin():
-                yield db
-
-    def _scrub(self) -> None:
-        """Leave no copy of what was erased in SQLite's write-ahead log."""
-        if self._engine.dialect.name != "sqlite":
-            return
-        with _translated_errors(), self._engine.connect() as db:
-            raw = db.connection.dbapi_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _create_engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, future=True, pool_pre_ping=True)
-    engine = create_engine(
-        url, future=True, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False}
-    )
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # sqlite3 would otherwise begin transactions by itself, too late to wait for the lock.
-    connection.isolation_level = None
-    for pragma in (
-        f"busy_timeout = {BUSY_TIMEOUT}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        # What is erased must not stay readable in the free pages of the file.
-        "secure_delete = ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}").fetchall()
-
-
-def _begin_sqlite(db: Connection) -> None:
-    # A writer takes the lock at once: one that upgrades later can be refused without any wait.
-    writes = db.get_execution_options().get("allo_writes")
-    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise Unavailable(type(error).__name__) from error
 
 
 def _ensure_session(db: Connection, session_id: str, began: date, first_key: str | None) -> None:

@@ -26,7 +26,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from gateway import texts
 from gateway.content import current_release
 from gateway.errors import Unavailable
-from gateway.store import ResidentRequest
+from gateway.resident_requests import ResidentRequest
 from knowledge.replies import Reply
 
 log = logging.getLogger("gateway.workers")

@@ -14,7 +14,7 @@ from gateway_case import FAKE_WORKER, QUICK, Gateway, StartGateway, write_data
 from gateway.app import create_app
 from gateway.content import load_content
 from gateway.settings import Settings
-from gateway.startup import load_secret, open_store, prepare_folder
+from gateway.startup import load_secret, open_database, prepare_folder
 from gateway.workers import Pacing, Supervisor
 
 
@@ -55,7 +55,7 @@ def start_gateway(
             pacing=pacing,
         )
         secret = load_secret(changed.var)
-        app = create_app(changed, secret, load_content(changed.models), open_store(changed), supervisor)
+        app = create_app(changed, secret, load_content(changed.models), open_database(changed), supervisor)
         client = await aiohttp_client(app)
         if ready:
             await supervisor.wait_ready()

@@ -7,25 +7,24 @@ import pytest
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
+from gateway.database import Database, metadata
 from gateway.errors import Unavailable
-from gateway.store import (
-    DuplicateTurn,
-    ResidentRequest,
-    Store,
-    StoredChoice,
-    StoredReply,
-    Turn,
-    metadata,
-)
+from gateway.resident_requests import ResidentRequest
+from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
 
 DAY = date(2026, 11, 23)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    made = Store(f"sqlite:///{tmp_path}/app.db")
-    made.prepare()
-    return made
+    return Store(open_file(tmp_path))
+
+
+def open_file(folder: Path) -> Database:
+    """The database file of a folder."""
+    database = Database(f"sqlite:///{folder}/app.db")
+    database.prepare()
+    return database
 
 
 def make_turn(name: str, client_id: str | None = None) -> Turn:
@@ -116,43 +115,21 @@ def test_history_is_the_end_of_a_long_conversation(store: Store, monkeypatch: py
 
 
 def test_two_processes_write_the_same_file(store: Store, tmp_path: Path) -> None:
-    other = Store(f"sqlite:///{tmp_path}/app.db")
-    other.prepare()
+    database = open_file(tmp_path)
+    other = Store(database)
     save(store, "s", make_turn("a"))
     save(other, "s", make_turn("b"))
     assert [turn.message for turn in store.history("s")] == ["a", "b"]
-    other.close()
+    database.close()
 
 
 def test_what_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable):
-        Store(f"sqlite:///{tmp_path}/nowhere/app.db").prepare()
+        Database(f"sqlite:///{tmp_path}/nowhere/app.db").prepare()
     with pytest.raises(Unavailable):
-        Store("postgresql+nodriver://u@h/b")
+        Database("postgresql+nodriver://u@h/b")
 
 
 def test_postgresql_understands_the_tables() -> None:
     for table in metadata.sorted_tables:
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
-
-
-def save_request(store: Store, code: str, on: date = DAY) -> None:
-    request = ResidentRequest("join", code, {"nom": "Zoé"})
-    store.save_turn(f"s-{code}", on, make_turn(code), request=request, on=on)
-
-
-def test_old_requests_are_forgotten_and_recent_ones_kept(store: Store) -> None:
-    save_request(store, "OLD0-0000", DAY - timedelta(days=181))
-    save_request(store, "NEW0-0000")
-    assert store.purge_requests(DAY - timedelta(days=180)) == 1
-    assert not store.erase_request("OLD0-0000")
-    assert store.erase_request("NEW0-0000")
-
-
-def test_a_request_is_erased_by_its_code_from_the_file_too(store: Store, tmp_path: Path) -> None:
-    save_request(store, "ABCD-EFGH")
-    store.erase("s-ABCD-EFGH")
-    assert store.erase_request("ABCD-EFGH")
-    assert not store.erase_request("ABCD-EFGH")
-    store.close()
-    assert "Zoé".encode() not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -1,0 +1,112 @@
+"""The application database itself: how it is opened, read, written and wiped.
+
+Each subject has its own tables and its own class (`store.py` for conversations), on the one `metadata` of this
+module. Their methods block, so the web process calls them in a thread. Times are days: nothing here tells at
+what hour somebody wrote, nor from where.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, insert, update
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from gateway.errors import Unavailable
+
+BUSY_TIMEOUT = 5000  # milliseconds
+
+metadata = MetaData()
+
+heartbeat = Table(
+    "heartbeat", metadata, Column("id", Integer, primary_key=True), Column("beats", Integer, nullable=False)
+)
+
+
+class Database:
+    """The database behind one URL. Every method raises Unavailable when it cannot be read or written."""
+
+    def __init__(self, url: str) -> None:
+        with _translated_errors():
+            self._engine = _create_engine(url)
+
+    def prepare(self) -> None:
+        """Create the missing tables of every subject that was imported."""
+        with _translated_errors():
+            metadata.create_all(self._engine)
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self._engine.dispose()
+
+    def check_writable(self) -> None:
+        """Write one number and commit it: the only honest proof that the next turn can be kept."""
+        with self.writing() as db:
+            beat = update(heartbeat).where(heartbeat.c.id == 1).values(beats=heartbeat.c.beats + 1)
+            if db.execute(beat).rowcount == 0:
+                db.execute(insert(heartbeat).values(id=1, beats=1))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read with."""
+        with _translated_errors(), self._engine.connect() as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction: all of it is written, or nothing. IntegrityError goes through."""
+        with _translated_errors(), self._engine.connect() as db:
+            db = db.execution_options(allo_writes=True)
+            with db.begin():
+                yield db
+
+    def scrub(self) -> None:
+        """Leave no copy of what was erased in SQLite's write-ahead log."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        with _translated_errors(), self._engine.connect() as db:
+            raw = db.connection.dbapi_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _create_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, future=True, pool_pre_ping=True)
+    engine = create_engine(
+        url, future=True, poolclass=QueuePool, pool_size=8, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # sqlite3 would otherwise begin transactions by itself, too late to wait for the lock.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        # What is erased must not stay readable in the free pages of the file.
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    # A writer takes the lock at once: one that upgrades later can be refused without any wait.
+    writes = db.get_execution_options().get("allo_writes")
+    db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise Unavailable(type(error).__name__) from error
