@@ -88,7 +88,7 @@ async def _serve(settings: Settings, server: socket.socket, worker_command: Sequ
 
 def _build(settings: Settings, supervisor: Supervisor) -> web.Application:
     secret = load_secret(settings.var)
-    content = open_content(settings.models)
+    content = open_content(settings.models, settings.project)
     return create_app(settings, secret, content, open_database(settings), supervisor)
 
 

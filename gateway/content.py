@@ -15,8 +15,6 @@ from knowledge.text import typographie
 from knowledge.urgences import find_urgences, load_declencheurs
 
 CURRENT = "current"
-# The content of the working folder, as long as nothing is published.
-DRAFT = Path("data")
 
 
 @dataclass(frozen=True)
@@ -45,10 +43,13 @@ def current_release(models: Path) -> Path | None:
     return link.resolve() if link.is_dir() else None
 
 
-def load_content(models: Path) -> Content:
-    """Load the content of the published release, or the draft. Raises FicheError or OSError."""
+def load_content(models: Path, project: Path) -> Content:
+    """Load the content of the published release, or of the working folder before the first publication.
+
+    Raises FicheError or OSError.
+    """
     release = current_release(models)
-    data = release / "data" if release else DRAFT
+    data = (release or project) / "data"
     base = KnowledgeBase.load(data)
     contact = typographie(format_contact(base.contact))
     return Content(release.name if release else "", base, load_declencheurs(data), contact)

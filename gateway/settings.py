@@ -51,6 +51,8 @@ class Settings:
     retention_days: int
     request_retention_days: int
     models: Path
+    project: Path
+    keep_releases: int
     turn_timeout: float
 
     @classmethod
@@ -199,6 +201,20 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "models",
         "Dossier des versions de l’assistant ; « current » y désigne celle qui répond.",
         _parse_folder,
+    ),
+    Setting(
+        "ALLO_PROJECT",
+        "project",
+        ".",
+        "Dossier de travail : le contenu que les agents modifient, et dont chaque version prend une copie.",
+        _parse_folder,
+    ),
+    Setting(
+        "ALLO_KEEP_RELEASES",
+        "keep_releases",
+        "20",
+        "Nombre de versions gardées ; celle qui est publiée et les précédentes le sont toujours.",
+        _parse_whole(1, 1000, "écrivez un nombre de versions entre 1 et 1000, par exemple 20."),
     ),
     Setting(
         "ALLO_TURN_TIMEOUT",

@@ -89,10 +89,10 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def open_content(models: Path) -> Content:
-    """The content of the published release; raises StartError."""
+def open_content(models: Path, project: Path) -> Content:
+    """The content of the published release, else of the working folder; raises StartError."""
     try:
-        return load_content(models)
+        return load_content(models, project)
     except (FicheError, OSError) as error:
         raise StartError(texts.content_refused(str(error))) from None
 
