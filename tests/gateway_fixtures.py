@@ -55,7 +55,9 @@ def start_gateway(
             pacing=pacing,
         )
         secret = load_secret(changed.var)
-        app = create_app(changed, secret, load_content(changed.models, changed.project), open_database(changed), supervisor)
+        app = create_app(
+            changed, secret, load_content(changed.models, changed.project), open_database(changed), supervisor
+        )
         client = await aiohttp_client(app)
         if ready:
             await supervisor.wait_ready()
