@@ -95,7 +95,8 @@ def repository_files(root: Path) -> list[Path]:
     files = []
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(set(folders) - skipped)
-        files += [Path(folder) / name for name in sorted(names) if not name.endswith(NOT_TEXT)]
+        # In a worktree of git, `.git` is a file.
+        files += [Path(folder) / name for name in sorted(set(names) - skipped) if not name.endswith(NOT_TEXT)]
     return files
 
 
