@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import answer_message, suggest_subjects
 from actions.contexte import Contexte
 from actions.questions import read_questions, read_whole
-from actions.speech import explain_language, say
+from actions.speech import explain_language, language_of, say
 from knowledge.content import shared_base
 
 
@@ -26,9 +26,10 @@ class ActionAnswer(Action):
         """Read the questions, ask the knowledge base, speak, remember the subject."""
         message = tracker.latest_message
         contexte = Contexte.read(tracker)
-        answer = answer_message(read_questions(message), read_whole(message), contexte, shared_base())
-        replies = (*answer.replies, *explain_language(message.get("language")))
-        say(dispatcher, replies, is_private=answer.is_private)
+        language = language_of(tracker)
+        base = shared_base().speaking(language)
+        answer = answer_message(read_questions(message), read_whole(message), contexte, base)
+        say(dispatcher, explain_language(answer.replies, language), is_private=answer.is_private)
         return answer.contexte.to_events(answer.offre)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from knowledge.content import shared_langues
-from knowledge.replies import Choice, Reply
+from knowledge.langues import FRENCH
+from knowledge.replies import Choice, Reply, explain_french
 
 REPLY = "reply"
 SUBJECT = "subject"
@@ -38,7 +40,13 @@ def _buttons(choices: Iterable[Choice]) -> list[dict[str, str]]:
     return [{"title": choice.label, "payload": choice.payload} for choice in choices]
 
 
-def explain_language(language: str | None) -> tuple[Reply, ...]:
-    """To someone who wrote in another language: one sentence of theirs, that the answer is in French."""
-    phrase = shared_langues().phrases.get(language or "")
-    return (Reply("smalltalk", phrase, lang=str(language)),) if phrase else ()
+def explain_language(replies: Sequence[Reply], language: str) -> tuple[Reply, ...]:
+    """The replies and, for someone of another language, one sentence of theirs when one of these is in French."""
+    return (*replies, *explain_french(replies, language, shared_langues()))
+
+
+def language_of(tracker: Tracker) -> str:
+    """The language of what the person typed last: a button says nothing of it."""
+    earlier = (event.get("parse_data") for event in reversed(tracker.events) if event["event"] == "user")
+    languages = (message.get("language") for message in (tracker.latest_message, *earlier) if message)
+    return next((str(language) for language in languages if language), FRENCH)

@@ -10,7 +10,8 @@ from typing import Any
 
 from knowledge.base import KnowledgeBase
 from knowledge.contacts import format_contact
-from knowledge.replies import Reply, reply_for_fiche
+from knowledge.langues import Langues, load_langues
+from knowledge.replies import Reply, explain_french, reply_for_fiche
 from knowledge.text import typographie
 from knowledge.urgences import find_urgences, load_declencheurs
 
@@ -24,12 +25,18 @@ class Content:
     release: str
     base: KnowledgeBase
     declencheurs: Any
+    langues: Langues
     contact: str
 
     def find_alerts(self, text: str) -> tuple[Reply, ...]:
         """The fixed answers to a distress or an emergency; none to anything else."""
         fiches = [self.base.by_slug(slug) for slug in find_urgences(text, self.declencheurs)]
-        return tuple(reply_for_fiche(fiche, self.base, kind="alert") for fiche in fiches if fiche)
+        if not fiches:
+            return ()
+        langue = self.langues.detect(text)
+        base = self.base.speaking(langue)
+        alerts = tuple(reply_for_fiche(fiche, base, kind="alert") for fiche in fiches if fiche)
+        return (*alerts, *explain_french(alerts, langue, self.langues))
 
     def known_subjects(self) -> list[str]:
         """What the assistant knows, in the words of the content: its lists, then the démarches."""
@@ -52,4 +59,4 @@ def load_content(models: Path, project: Path) -> Content:
     data = (release or project) / "data"
     base = KnowledgeBase.load(data)
     contact = typographie(format_contact(base.contact))
-    return Content(release.name if release else "", base, load_declencheurs(data), contact)
+    return Content(release.name if release else "", base, load_declencheurs(data), load_langues(data), contact)

@@ -8,6 +8,7 @@ order of the town's page.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from knowledge.contacts import Contact, load_contact
 from knowledge.fiches import Fiche, load_fiches, strip_article
 from knowledge.gazetteer import Gazetteer
 from knowledge.genres import Genre, load_genres
+from knowledge.langues import FRENCH
 from knowledge.ordinals import LAST
 from knowledge.search import Match, SearchIndex
 from knowledge.sources import Source, load_sources
@@ -39,6 +41,7 @@ class KnowledgeBase:
         self.genres = genres
         self.sources = sources
         self.contact = contact
+        self.langue = FRENCH
         self.gazetteer = Gazetteer(fiches)
         self.ordinal_mention_mapping = _make_ordinal_mapping()
         self._every_name = Gazetteer(fiches, genres={fiche.genre for fiche in fiches})
@@ -48,6 +51,12 @@ class KnowledgeBase:
     def load(cls, data: Path) -> KnowledgeBase:
         """Load a data folder. Raises FicheError, whose French message says which file to mend."""
         return cls(load_fiches(data), load_genres(data), load_sources(data), load_contact(data))
+
+    def speaking(self, langue: str) -> KnowledgeBase:
+        """The same base for someone of another language: its fiches answer in it where a translation was checked."""
+        same = copy(self)
+        same.langue = langue
+        return same
 
     def list_genre(self, genre: str) -> tuple[Fiche, ...]:
         """The fiches of a genre in the page's order; none for an unknown genre."""

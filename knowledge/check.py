@@ -12,6 +12,8 @@ from typing import TypeVar
 from knowledge import contacts, genres, urgences
 from knowledge.fiches import ParsedFiche, fiche_paths, parse_fiche, same_name_error
 from knowledge.genres import parse_genres
+from knowledge.langues import FILE as LANGUES_FILE
+from knowledge.langues import FRENCH
 from knowledge.marked_yaml import FicheError, load_file
 from knowledge.rules import ERROR, RULES, Content, Finding, count, from_fiche_error
 from knowledge.sources import load_sources
@@ -60,6 +62,7 @@ def read_content(data: Path, today: date) -> tuple[Content, list[Finding]]:
     genres_file = reader.read(load_file, data, genres.FILE)
     declencheurs = reader.read(load_file, data, urgences.FILE)
     contact = reader.read(load_file, data, contacts.FILE)
+    langues = reader.read(load_file, data, LANGUES_FILE) if (data / LANGUES_FILE).is_file() else None
     lists = genres_file and reader.read(parse_genres, genres_file)
     contact_values = contact and reader.read(contacts.parse_contact, contact)
     expressions = declencheurs and reader.read(urgences.read_declencheurs, declencheurs)
@@ -70,6 +73,7 @@ def read_content(data: Path, today: date) -> tuple[Content, list[Finding]]:
         genres_file=genres_file if lists else None,
         declencheurs=declencheurs if expressions else None,
         contact=contact if contact_values else None,
+        langues=frozenset(langues.values) - {FRENCH} if langues else frozenset(),
         permitted=_read_permitted(data),
         today=today,
     )

@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.base import KnowledgeBase
-from knowledge.langues import FILE as LANGUES_FILE
 from knowledge.langues import FRENCH, Langues, load_langues
 from knowledge.spelling import Corrector, make_corrector
 
@@ -34,7 +33,6 @@ def shared_langues() -> Langues:
 @lru_cache(maxsize=1)
 def shared_corrector() -> Corrector:
     """What mends the spelling of messages in this process, made once from its content."""
-    content = content_folder()
-    langues = shared_langues().mots if (content / LANGUES_FILE).is_file() else {}
+    langues = shared_langues().mots
     foreign = {word for langue, words in langues.items() if langue != FRENCH for word in words}
-    return make_corrector(shared_base(), content, foreign - langues.get(FRENCH, frozenset()))
+    return make_corrector(shared_base(), content_folder(), foreign - langues.get(FRENCH, frozenset()))

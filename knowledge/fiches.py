@@ -18,6 +18,8 @@ from knowledge.marked_yaml import (
 )
 from knowledge.sources import Source, load_sources
 from knowledge.text import normalize
+from knowledge.traductions import KEY as TRADUCTIONS
+from knowledge.traductions import Traduction, fingerprint, read_traductions, traduction_errors
 
 __all__ = [
     "FOLDERS",
@@ -46,7 +48,7 @@ FOLDERS = {
     "bot": "bot",
 }
 _REQUIRED = ("titre", "genre", "simple", "responsable", "verifie_le", "a_revoir_le")
-_OPTIONAL = ("alias", "questions", "citation", "source", "complement", "liens")
+_OPTIONAL = ("alias", "questions", "citation", "source", "complement", "liens", TRADUCTIONS)
 _LEADING_ARTICLE = re.compile(r"^(?:l|la|le|les|un|une|des|du|d) ")
 
 
@@ -86,6 +88,17 @@ class Fiche:
     a_revoir_le: date
     liens: tuple[Lien, ...]
     corps: str
+    traductions: tuple[Traduction, ...] = ()
+
+    @property
+    def texte_francais(self) -> str:
+        """The fingerprint of the French answer, which a translation is checked against."""
+        return fingerprint((self.corps, self.simple, *(complement.texte for complement in self.complements)))
+
+    def traduction(self, langue: str) -> Traduction | None:
+        """The translation that may be shown: checked, and against the French answer as it is now."""
+        found = next((one for one in self.traductions if one.langue == langue and one.is_checked), None)
+        return found if found and found.texte_francais == self.texte_francais else None
 
 
 @dataclass(frozen=True)
@@ -186,7 +199,7 @@ def _header_errors(header: Marked) -> list[FicheError]:
                 errors += header.key_errors(allowed, required, *item)
         except FicheError as error:
             errors.append(error)
-    return errors
+    return errors + traduction_errors(header)
 
 
 def _make_fiche(slug: str, header: Marked, corps: str) -> Fiche:
@@ -207,6 +220,7 @@ def _make_fiche(slug: str, header: Marked, corps: str) -> Fiche:
             Lien(header.text(*item, "texte"), header.text(*item, "url")) for item in header.mappings("liens")
         ),
         corps=corps,
+        traductions=read_traductions(header),
     )
 
 

@@ -25,9 +25,14 @@ _LATIN = re.compile(r"[a-zà-öø-ÿā-ž]", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Langues:
-    """`phrases`: language → what is said after an answer; `mots`, `lettres`: its own small words and letters."""
+    """What is told by its letters and words, and the fixed sentences of each language.
+
+    `phrases`: language → what is said after an answer in French; `urgences`: after the number of an urgence;
+    `mots`, `lettres`: its own small words and letters.
+    """
 
     phrases: dict[str, str]
+    urgences: dict[str, str]
     mots: dict[str, frozenset[str]]
     lettres: dict[str, frozenset[str]]
 
@@ -41,9 +46,9 @@ class Langues:
         return self._detect_by_words(_WORD.findall(fold_case(text)))
 
     def _detect_by_words(self, words: list[str]) -> str:
-        if not words:
-            return FRENCH
         scores = {langue: self._score(langue, words) for langue in self.mots if langue != FRENCH}
+        if not words or not scores:
+            return FRENCH
         best = max(scores, key=lambda langue: scores[langue])
         french = sum(word in self.mots[FRENCH] or _is_french_only(word, self.mots[best]) for word in words)
         return best if scores[best] > french else FRENCH
@@ -54,12 +59,16 @@ class Langues:
 
 
 def load_langues(data: Path) -> Langues:
-    """Read `data/langues.yml`. Raises FicheError when it cannot be read."""
+    """Read `data/langues.yml`; without that file, everything is French. Raises FicheError when it cannot be read."""
+    if not (data / FILE).is_file():
+        return Langues({}, {}, {}, {})
     marked = load_file(data, FILE)
-    phrases = {langue: marked.text(langue, "phrase") for langue in marked.values if langue != FRENCH}
+    others = [langue for langue in marked.values if langue != FRENCH]
+    phrases = {langue: marked.text(langue, "phrase") for langue in others}
+    urgences = {langue: marked.text(langue, "urgence") for langue in others}
     mots = {langue: frozenset(marked.texts(langue, "mots")) for langue in marked.values}
     lettres = {langue: frozenset("".join(marked.texts(langue, "lettres"))) for langue in marked.values}
-    return Langues(phrases, {langue: words for langue, words in mots.items() if words}, lettres)
+    return Langues(phrases, urgences, {langue: words for langue, words in mots.items() if words}, lettres)
 
 
 def _is_french_only(word: str, mots: frozenset[str]) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
+from knowledge.langues import FRENCH, Langues
 from knowledge.text import typographie
+from knowledge.traductions import Traduction
 
 KINDS = ("answer", "clarify", "fallback", "handoff", "form", "alert", "smalltalk")
 _NUMBERED = ("axe", "objectif")
@@ -43,7 +46,7 @@ class Reply:
     kind: str
     text: str
     simple: str | None = None
-    lang: str = "fr"
+    lang: str = FRENCH
     choices: tuple[Choice, ...] = ()
     sources: tuple[ReplySource, ...] = ()
     subject: str | None = None
@@ -70,27 +73,42 @@ class Reply:
             kind=values["kind"],
             text=values["text"],
             simple=values.get("simple"),
-            lang=values.get("lang", "fr"),
+            lang=values.get("lang", FRENCH),
             choices=tuple(Choice(**choice) for choice in values.get("choices", ())),
             sources=tuple(ReplySource(**source) for source in values.get("sources", ())),
         )
 
 
 def reply_for_fiche(fiche: Fiche, base: KnowledgeBase, kind: str = "answer", lead: str = "") -> Reply:
-    """The answer of a fiche, with its compléments, its links and everything that supports it."""
+    """The answer of a fiche, with its compléments, its links and everything that supports it.
+
+    In the language of `base` where a translation was checked; it says all of the answer, without `lead`.
+    """
+    traduction = fiche.traduction(base.langue)
+    if traduction:
+        return _reply_translated(fiche, traduction, base, kind)
     # An urgence is read in a hurry: its complément is the source of the number, not one more paragraph.
     complements = () if fiche.genre == "urgence" else fiche.complements
     paragraphs = [f"{lead} {fiche.corps}".strip(), *(f"Complément : {complement.texte}" for complement in complements)]
-    liens = "\n".join(f"- [{lien.texte}]({lien.url})" for lien in fiche.liens)
+    liens = _links(fiche)
     return Reply(
         kind=kind,
-        text=_paragraphs(*paragraphs, liens),
-        simple=_paragraphs(f"{lead} {fiche.simple}".strip(), liens),
-        sources=_citation_sources(fiche.citations, fiche.source, fiche.verifie_le.isoformat(), base)
-        + tuple(
-            ReplySource(c.source, c.url, c.texte, c.verifie_le.isoformat(), complement=True)
-            for c in fiche.complements
-        ),
+        text=typographie(_paragraphs(*paragraphs, liens)),
+        simple=typographie(_paragraphs(f"{lead} {fiche.simple}".strip(), liens)),
+        sources=_sources(fiche, base),
+        subject=fiche.slug,
+    )
+
+
+def _reply_translated(fiche: Fiche, traduction: Traduction, base: KnowledgeBase, kind: str) -> Reply:
+    """The same answer in another language, whose typography is left to whoever wrote it."""
+    liens = _links(fiche)
+    return Reply(
+        kind=kind,
+        text=_paragraphs(traduction.texte, liens),
+        simple=_paragraphs(traduction.simple, liens) if traduction.simple else None,
+        lang=traduction.langue,
+        sources=_sources(fiche, base),
         subject=fiche.slug,
     )
 
@@ -108,10 +126,31 @@ def reply_for_genre(genre: str, base: KnowledgeBase, lead: str = "") -> Reply:
     verified_on = min((fiche.verifie_le.isoformat() for fiche in fiches), default="")
     return Reply(
         kind="answer",
-        text=_paragraphs(lead, liste.intro, items, end),
-        simple=_paragraphs(lead, liste.simple, items, end),
+        text=typographie(_paragraphs(lead, liste.intro, items, end)),
+        simple=typographie(_paragraphs(lead, liste.simple, items, end)),
         sources=_citation_sources(liste.citations, liste.source, verified_on, base),
         subject=f"{LIST_PREFIX}{genre}",
+    )
+
+
+def explain_french(replies: Iterable[Reply], langue: str, langues: Langues) -> tuple[Reply, ...]:
+    """What follows replies to someone of another language: one sentence of theirs, unless all of these are in it."""
+    french = [reply for reply in replies if reply.lang != langue]
+    if not french or langue == FRENCH:
+        return ()
+    is_alert = any(reply.kind == "alert" for reply in french)
+    phrase = (langues.urgences if is_alert else langues.phrases).get(langue)
+    return (Reply("alert" if is_alert else "smalltalk", phrase, lang=langue),) if phrase else ()
+
+
+def _links(fiche: Fiche) -> str:
+    return "\n".join(f"- [{lien.texte}]({lien.url})" for lien in fiche.liens)
+
+
+def _sources(fiche: Fiche, base: KnowledgeBase) -> tuple[ReplySource, ...]:
+    cited = _citation_sources(fiche.citations, fiche.source, fiche.verifie_le.isoformat(), base)
+    return cited + tuple(
+        ReplySource(c.source, c.url, c.texte, c.verifie_le.isoformat(), complement=True) for c in fiche.complements
     )
 
 
@@ -128,4 +167,4 @@ def _citation_sources(
 
 
 def _paragraphs(*paragraphs: str) -> str:
-    return typographie("\n\n".join(paragraph.strip() for paragraph in paragraphs if paragraph.strip()))
+    return "\n\n".join(paragraph.strip() for paragraph in paragraphs if paragraph.strip())

@@ -27,6 +27,8 @@ from knowledge.passages import (
 )
 from knowledge.sources import Source
 from knowledge.text import normalize
+from knowledge.traductions import KEY as TRADUCTIONS
+from knowledge.traductions import Traduction
 from knowledge.urgences import SECTIONS
 
 ERROR = "error"
@@ -87,6 +89,7 @@ class Content:
     genres_file: Marked | None
     declencheurs: Marked | None
     contact: Marked | None
+    langues: frozenset[str]
     permitted: frozenset[str]
     today: date
 
@@ -173,6 +176,9 @@ def check_dates(content: Content) -> Iterator[Finding]:
         checked += [
             (("complement", index, "verifie_le"), complement.verifie_le)
             for index, complement in enumerate(fiche.complements)
+        ]
+        checked += [
+            ((TRADUCTIONS, one.langue, "verifie_le"), one.verifie_le) for one in fiche.traductions if one.verifie_le
         ]
         for key, day in checked:
             if day > content.today:
@@ -361,6 +367,42 @@ def check_declencheurs(content: Content) -> Iterator[Finding]:
             yield _error(parsed.header, message)
 
 
+def check_translations(content: Content) -> Iterator[Finding]:
+    """A translation is in a language that is recognised, and says who checked it against which French text."""
+    for parsed in content.fiches:
+        for traduction in parsed.fiche.traductions:
+            key: Key = (TRADUCTIONS, traduction.langue)
+            if traduction.langue not in content.langues:
+                hint = did_you_mean(traduction.langue, sorted(content.langues))
+                yield _error(parsed.header, f"langue inconnue « {traduction.langue} »{hint}", *key)
+            if _names_someone(traduction.verifie_par, content.permitted):
+                message = "« verifie_par » : écrivez une fonction (« interprète »), et non un nom de personne."
+                yield _error(parsed.header, message, *key, "verifie_par")
+            if bool(traduction.verifie_par) != (traduction.verifie_le is not None):
+                message = "une traduction relue a « verifie_par » et « verifie_le » ; sinon, ni l’un ni l’autre."
+                yield _error(parsed.header, message, *key)
+            elif traduction.texte_francais != parsed.fiche.texte_francais:
+                message = _why_not_shown(traduction, parsed.fiche.texte_francais)
+                yield Finding(parsed.path, parsed.header.line(*key), WARNING, message)
+
+
+def check_translated_numbers(content: Content) -> Iterator[Finding]:
+    """A translation has the numbers of the French answer, and that of an urgence the number to call."""
+    for parsed in content.fiches:
+        fiche = parsed.fiche
+        support = _Support((fiche.corps, fiche.simple, fiche.titre, *(c.texte for c in fiche.complements)), ())
+        called = next((number.text for number in iter_numbers(fiche.corps) if fiche.genre == "urgence"), "")
+        for traduction in fiche.traductions:
+            key: Key = (TRADUCTIONS, traduction.langue)
+            # « six » and « mille » are words of other languages too: digits alone are compared.
+            for number in iter_numbers(f"{traduction.texte}\n{traduction.simple}"):
+                if number.text[-1].isdigit() and canonical_number(number.text) not in support.numbers:
+                    message = f"nombre « {number.text} » : la réponse en français ne le donne pas."
+                    yield _error(parsed.header, message, *key)
+            if called not in traduction.texte:
+                yield _error(parsed.header, f"il manque le numéro à appeler, « {called} ».", *key, "texte")
+
+
 RULES: tuple[Rule, ...] = (
     check_places,
     check_citations,
@@ -378,11 +420,33 @@ RULES: tuple[Rule, ...] = (
     check_links,
     check_contact,
     check_declencheurs,
+    check_translations,
+    check_translated_numbers,
 )
 
 _SUPPORTING_KEYS = ("titre", "alias", "citation", "complement", "liens")
-_SHOWN_KEYS = ("titre", "complement", "simple", "liens", "intro")
+_SHOWN_KEYS = ("titre", "complement", "simple", "liens", "intro", TRADUCTIONS)
 _LEARNT_KEYS = ("alias", "questions")
+
+
+def _names_someone(role: str, permitted: frozenset[str]) -> bool:
+    nouns = (noun.text for noun in iter_proper_nouns(role, by_line=True) if not noun.text.isupper())
+    return any(normalize(noun) not in permitted for noun in nouns)
+
+
+def _why_not_shown(traduction: Traduction, texte_francais: str) -> str:
+    langue = traduction.langue
+    if not traduction.is_checked:
+        return f"la traduction « {langue} » n’est pas relue : elle n’est pas montrée."
+    if traduction.texte_francais:
+        return (
+            f"la traduction « {langue} » n’est plus montrée, car la réponse en français a changé depuis sa relecture : "
+            f"relisez-la, changez « verifie_le » et écrivez « texte_francais: {texte_francais} »."
+        )
+    return (
+        f"la traduction « {langue} » n’est pas montrée : pour dire quel texte français a été relu, "
+        f"ajoutez « texte_francais: {texte_francais} »."
+    )
 
 
 class _Support:
