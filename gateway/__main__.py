@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from gateway import texts
+from gateway.agents.keys import ACCOUNTS
+from gateway.agents.login_screen import FIRST_ACCESS
 from gateway.app import create_app
-from gateway.resident_requests import RequestStore
+from gateway.commands import CommandError, read_command, run_command
 from gateway.settings import Settings, SettingsError
 from gateway.startup import StartError, bind_port, load_secret, open_content, open_database, prepare_folder
 from gateway.workers import WORKER_COMMAND, Supervisor
@@ -25,34 +27,21 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
     """Run until told to stop; returns the exit code."""
-    arguments = sys.argv[1:]
-    erasing = len(arguments) == 2 and arguments[0] == "erase-request"
-    if arguments and not erasing:
-        return _refuse(texts.USAGE)
     _configure_logs()
     # What is written here is for its owner only: conversations, keys, logs.
     os.umask(0o077)
     try:
+        command = read_command(sys.argv[1:])
         settings = Settings.from_env(os.environ)
-        if erasing:
-            return _erase_request(settings, arguments[1])
+        if command.name:
+            _tell(run_command(command, settings))
+            return 0
         server = bind_port(settings.host, settings.port)
         prepare_folder(settings.var)
         asyncio.run(_serve(settings, server, worker_command))
-    except (SettingsError, StartError) as error:
+    except (CommandError, SettingsError, StartError) as error:
         return _refuse(str(error))
     _tell(texts.STOPPED)
-    return 0
-
-
-def _erase_request(settings: Settings, code: str) -> int:
-    prepare_folder(settings.var)
-    database = open_database(settings)
-    erased = RequestStore(database).erase(code.strip().upper())
-    database.close()
-    if not erased:
-        return _refuse(texts.REQUEST_UNKNOWN)
-    _tell(texts.REQUEST_ERASED)
     return 0
 
 
@@ -77,6 +66,7 @@ async def _serve(settings: Settings, server: socket.socket, worker_command: Sequ
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
     await web.SockSite(runner, server).start()
+    await _offer_first_access(app, _url(server))
     announce = asyncio.create_task(_announce(supervisor, _url(server)))
     await stop.wait()
     announce.cancel()
@@ -90,6 +80,13 @@ def _build(settings: Settings, supervisor: Supervisor) -> web.Application:
     secret = load_secret(settings.var)
     content = open_content(settings.models, settings.project)
     return create_app(settings, secret, content, open_database(settings), supervisor)
+
+
+async def _offer_first_access(app: web.Application, url: str) -> None:
+    accounts = app[ACCOUNTS]
+    if await asyncio.to_thread(accounts.is_empty):
+        token = await asyncio.to_thread(accounts.make_first_link)
+        _tell(texts.first_access(url + FIRST_ACCESS.format(token=token)))
 
 
 async def _announce(supervisor: Supervisor, url: str) -> None:

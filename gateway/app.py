@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ import jinja2
 from aiohttp import web
 
 from gateway import chat, health, keys, page, texts
+from gateway.agents.keys import JOURNAL
+from gateway.agents.pages import explain_staff_errors
+from gateway.agents.screens import setup_console, template_globals
 from gateway.content import Content
 from gateway.conversation import Conversations
 from gateway.database import Database
@@ -26,6 +29,7 @@ from gateway.security import explain_errors, same_origin_only, set_headers
 from gateway.sessions import SessionKeeper, today
 from gateway.settings import Settings
 from gateway.store import Store
+from gateway.typography import Typography
 from gateway.workers import Supervisor
 
 log = logging.getLogger("gateway.app")
@@ -35,7 +39,7 @@ STATIC = HERE / "static"
 TIDY_EVERY = 60.0  # seconds between two rounds of erasures
 PURGE_EVERY = 60  # rounds: once an hour, so that a day's end is never far
 
-CleanupContext = Callable[[web.Application], AsyncIterator[None]]
+Purge = Callable[[], int]
 
 
 def create_app(
@@ -43,7 +47,8 @@ def create_app(
 ) -> web.Application:
     """Wire the application; the database is closed and the worker stopped with it."""
     # Explained errors come first: a refused origin is explained like any other refusal.
-    app = web.Application(middlewares=[explain_errors, same_origin_only], client_max_size=BODY_LIMIT)
+    middlewares = [explain_errors, explain_staff_errors, same_origin_only]
+    app = web.Application(middlewares=middlewares, client_max_size=BODY_LIMIT)
     store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
     conversations = Conversations(content, keeper, store, supervisor, patience=settings.turn_timeout)
@@ -53,8 +58,14 @@ def create_app(
     app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
     app[keys.HEALTH] = Health(database, supervisor)
     app.cleanup_ctx.append(_running(database, supervisor))
+    setup_console(app, database)
     request_retention = timedelta(days=settings.request_retention_days)
-    app.cleanup_ctx.append(_tidying(store, requests, conversations, keeper, request_retention))
+    purges = (
+        lambda: store.purge(keeper.oldest()),
+        lambda: requests.purge(today() - request_retention),
+        app[JOURNAL].purge,
+    )
+    app.cleanup_ctx.append(_tidying(purges, conversations))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -71,8 +82,9 @@ def _setup_templates(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        extensions=[Typography],
     )
-    environment.globals["t"] = texts
+    environment.globals.update(template_globals(), t=texts)
     environment.filters["markdown"] = render_markdown
     environment.tests["link"] = is_link_allowed
 
@@ -87,15 +99,9 @@ def _running(database: Database, supervisor: Supervisor) -> Any:
     return run
 
 
-def _tidying(
-    store: Store,
-    requests: RequestStore,
-    conversations: Conversations,
-    keeper: SessionKeeper,
-    request_retention: timedelta,
-) -> Any:
+def _tidying(purges: Sequence[Purge], conversations: Conversations) -> Any:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_tidy(store, requests, conversations, keeper, request_retention))
+        task = asyncio.create_task(_tidy(purges, conversations))
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -104,20 +110,14 @@ def _tidying(
     return run
 
 
-async def _tidy(
-    store: Store,
-    requests: RequestStore,
-    conversations: Conversations,
-    keeper: SessionKeeper,
-    request_retention: timedelta,
-) -> None:
+async def _tidy(purges: Sequence[Purge], conversations: Conversations) -> None:
     """Forget what is past its retention, and have the worker forget it too."""
     turn = 0
     while True:
         try:
             if turn % PURGE_EVERY == 0:
-                await asyncio.to_thread(store.purge, keeper.oldest())
-                await asyncio.to_thread(requests.purge, today() - request_retention)
+                for purge in purges:
+                    await asyncio.to_thread(purge)
             await conversations.finish_erasures()
         except Unavailable as reason:
             log.info("tidying put off: %s", reason)

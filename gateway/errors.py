@@ -12,6 +12,8 @@ STATUSES = {
     "id_conflict": 409,
     "too_many_requests": 429,
     "origin_refused": 403,
+    "not_signed_in": 401,
+    "role_refused": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "unavailable": 503,

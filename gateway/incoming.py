@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -16,6 +17,8 @@ COMMENT_LIMIT = 500
 VERDICTS = ("utile", "fausse", "hors_sujet")
 CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # text/plain lets a page of another site post without a pre-flight; its origin is checked all the same.
+FORM_TYPE = "application/x-www-form-urlencoded"
+FORM_FIELDS_LIMIT = 200
 JSON_TYPES = ("application/json", "text/plain")
 
 
@@ -86,6 +89,18 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise ApiError("not_json")
     return body
+
+
+async def read_fields(request: web.Request) -> list[tuple[str, str]]:
+    """The fields of a posted form, in order, empty ones too; raises ApiError on another type or size."""
+    if request.content_type != FORM_TYPE:
+        raise ApiError("unsupported_media_type")
+    raw = await read_body(request)
+    try:
+        text = raw.decode("utf-8", "replace")
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=FORM_FIELDS_LIMIT)
+    except ValueError:
+        raise ApiError("bad_request") from None
 
 
 async def read_body(request: web.Request) -> bytes:

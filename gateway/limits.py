@@ -20,10 +20,11 @@ class _Bucket:
 
 
 class RateLimit:
-    """Allows `per_minute` messages a minute per address, all at once if need be; 0 allows everything."""
+    """Allows `count` messages a `period` (in seconds) per address, all at once if need be; 0 allows everything."""
 
-    def __init__(self, per_minute: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._capacity = float(per_minute)
+    def __init__(self, count: int, clock: Callable[[], float] = time.monotonic, *, period: float = 60.0) -> None:
+        self._capacity = float(count)
+        self._period = period
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
@@ -38,12 +39,12 @@ class RateLimit:
         if bucket.tokens >= 1:
             bucket.tokens -= 1
             return 0
-        return max(1, math.ceil((1 - bucket.tokens) * 60 / self._capacity))
+        return max(1, math.ceil((1 - bucket.tokens) * self._period / self._capacity))
 
     def _bucket(self, key: str) -> _Bucket:
         now = self._clock()
         bucket = self._buckets.pop(key, None) or _Bucket(self._capacity, now)
-        bucket.tokens = min(self._capacity, bucket.tokens + (now - bucket.seen) * self._capacity / 60)
+        bucket.tokens = min(self._capacity, bucket.tokens + (now - bucket.seen) * self._capacity / self._period)
         bucket.seen = now
         self._buckets[key] = bucket
         # The address that has been silent for longest is forgotten first.

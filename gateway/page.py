@@ -7,7 +7,6 @@ redirection, except what must not be kept (an alert) or was not kept (an error),
 import secrets
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -15,13 +14,12 @@ from aiohttp import web
 from gateway import texts
 from gateway.conversation import Outcome
 from gateway.errors import ApiError
-from gateway.incoming import MESSAGE_LIMIT, Incoming, Opinion, message_of, read_body
+from gateway.incoming import MESSAGE_LIMIT, Incoming, Opinion, message_of, read_fields
 from gateway.keys import CONTENT, CONVERSATIONS, HEALTH, SETTINGS
 from gateway.security import check_rate
 from gateway.store import Turn
 
 COOKIE = "allo_session"
-FORM_TYPE = "application/x-www-form-urlencoded"
 # A session that cannot be used any more: the message starts another conversation, nothing is asked.
 LOST_SESSION = ("invalid_session", "session_expired")
 RATED_KINDS = ("answer", "clarify", "fallback")
@@ -114,17 +112,10 @@ async def _turn(request: web.Request, form: dict[str, Any]) -> Outcome:
 
 
 async def _read_form(request: web.Request) -> dict[str, Any]:
-    if request.content_type != FORM_TYPE:
-        raise ApiError("unsupported_media_type")
-    raw = await read_body(request)
-    try:
-        fields = parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
-    except ValueError:
-        raise ApiError("bad_request") from None
+    # Of a name sent twice, the first one counts.
+    fields = dict(reversed(await read_fields(request)))
     names = ("message", "choice", "id", "reply", "verdict", "comment")
-    form: dict[str, Any] = {name: fields[name][0] if name in fields else None for name in names}
-    form["session"] = request.cookies.get(COOKIE)
-    return form
+    return {**{name: fields.get(name) for name in names}, "session": request.cookies.get(COOKIE)}
 
 
 async def _render(request: web.Request, shown: Shown) -> web.Response:

@@ -51,19 +51,24 @@ async def explain_errors(request: web.Request, handler: Handler) -> web.StreamRe
     """Turn every refusal into the contract's JSON, or into a page; nothing ends as a bare error."""
     try:
         return await handler(request)
-    except ApiError as error:
-        return _explain(request, error)
     except web.HTTPRedirection:
         raise
-    except web.HTTPMethodNotAllowed as error:
-        return _explain(request, ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods))))
-    except web.HTTPException as error:
-        return _explain(request, ApiError(ERROR_CODES.get(error.status, "bad_request")))
     except Exception as error:
-        # Its type and no more: its text may quote what a resident wrote.
-        resource = request.match_info.route.resource
-        log.error("unexpected %s on %s", type(error).__name__, resource.canonical if resource else "?")
-        return _explain(request, request.app[CONVERSATIONS].unavailable())
+        return _explain(request, as_refusal(request, error))
+
+
+def as_refusal(request: web.Request, error: Exception) -> ApiError:
+    """What a handler raised, as a refusal with words; a surprise is logged without what was sent."""
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return ApiError("method_not_allowed", allow=", ".join(sorted(error.allowed_methods)))
+    if isinstance(error, web.HTTPException):
+        return ApiError(ERROR_CODES.get(error.status, "bad_request"))
+    # Its type and no more: its text may quote what a resident wrote.
+    resource = request.match_info.route.resource
+    log.error("unexpected %s on %s", type(error).__name__, resource.canonical if resource else "?")
+    return request.app[CONVERSATIONS].unavailable()
 
 
 @web.middleware

@@ -30,6 +30,8 @@ ERRORS: dict[str, str] = {
         "too_many_requests": "Vous avez envoyé beaucoup de messages en peu de temps. "
         "Attendez un instant, puis recommencez.",
         "origin_refused": "Demande refusée : elle vient d’un autre site.",
+        "not_signed_in": "Cette page est réservée aux agents. Connectez-vous, puis recommencez.",
+        "role_refused": "Votre compte ne permet pas cette action. Demandez à un collègue « publication ».",
         "not_found": "Cette adresse n’existe pas.",
         "method_not_allowed": "Cette adresse ne s’utilise pas de cette façon.",
         "bad_request": "La demande est illisible.",
@@ -96,8 +98,11 @@ BACK = "L’assistant répond de nouveau."
 NO_RELEASE = "Aucune version de l’assistant n’est publiée : lancez « make train » dans un autre terminal."
 USAGE = (
     "Usage : python -m gateway (les réglages sont des variables ALLO_…, voir le README), ou "
-    "python -m gateway erase-request CODE pour effacer une demande."
+    "python -m gateway erase-request CODE pour effacer une demande, ou python -m gateway add-staff ADRESSE "
+    "[--role lecture|rédaction|publication] pour ajouter un agent ou changer son mot de passe, lu sur "
+    "l’entrée standard."
 )
+ASK_PASSWORD = "Mot de passe : "
 REQUEST_ERASED = "La demande est effacée."
 REQUEST_UNKNOWN = "Aucune demande n’a ce code. Vérifiez-le : deux groupes de quatre signes, par exemple ABCD-EFGH."
 
@@ -146,6 +151,16 @@ def unreachable(detail: str) -> str:
 def ready(url: str) -> str:
     """The line that says that questions are answered at this address."""
     return f"{NAME} : {url}"
+
+
+def first_access(url: str) -> str:
+    """The line that lets the first person into the console."""
+    return f"Console des agents, premier accès (ce lien sert une fois, pendant un jour) : {url}"
+
+
+def staff_saved(email: str, role: str) -> str:
+    """An account was added or changed from the command line."""
+    return f"Le compte « {email} » est enregistré, rôle « {role} »."
 
 
 def port_in_use(host: str, port: int) -> str:

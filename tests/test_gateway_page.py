@@ -255,7 +255,7 @@ SHAPE_PAIRS = [("edge", "surface"), ("edge", "paper"), ("warn-line", "warn-soft"
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_every_colour_is_legible(scheme: int) -> None:
-    css = (STATIC / "page.css").read_text()
+    css = (STATIC / "colours.css").read_text()
     blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", blocks[scheme]))
     for pairs, least in ((TEXT_PAIRS, 4.5), (SHAPE_PAIRS, 3)):

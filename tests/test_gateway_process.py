@@ -112,10 +112,11 @@ def wait_gone(pid: int, within: float = 5.0) -> None:
 def test_it_prints_progress_then_the_address(run: Run) -> None:
     program = run()
     assert program.port
-    assert program.terminal.splitlines() == [
-        texts.STARTING,
-        f"Allô Quartiers : http://127.0.0.1:{program.port}",
-    ]
+    program.wait_for(texts.ready(f"http://127.0.0.1:{program.port}"))
+    starting, first_access, ready = program.terminal.splitlines()
+    assert starting == texts.STARTING
+    assert first_access.startswith(texts.first_access(f"http://127.0.0.1:{program.port}/agents/premier-acces/"))
+    assert ready == f"Allô Quartiers : http://127.0.0.1:{program.port}"
     assert program.chat("bonjour") == 200
 
 

@@ -1,0 +1,76 @@
+"""The screens of the console. A new screen is a module with `routes`, and one line in SCREENS.
+
+The order is the one of the menu: À revoir, Fiches, Examen, Entraîner et publier, Versions, Demandes, Tableau de
+bord, Pause et bannière, Journal, Comptes.
+"""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from gateway.agents import journal_screen, login_screen, texts
+from gateway.agents.access import HOME, open_to_all, staff_only
+from gateway.agents.accounts import ROLES, Accounts, Staff
+from gateway.agents.journal import Journal
+from gateway.agents.keys import ACCOUNTS, JOURNAL, LOGIN_LIMITS, STAFF_SESSIONS
+from gateway.agents.login_limits import LoginLimits
+from gateway.agents.pages import format_time, go
+from gateway.agents.staff_sessions import StaffSessions
+from gateway.database import Database
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One entry of the menu; people whose role is lower do not see it. Its handlers check the role by themselves."""
+
+    label: str
+    path: str
+    routes: web.RouteTableDef
+    role: str = ROLES[0]
+
+
+SCREENS = (Screen("Journal", "/agents/journal", journal_screen.routes),)
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/agents", allow_head=False)
+@open_to_all
+async def get_bare_home(request: web.Request) -> web.Response:
+    """The address people type."""
+    return go(HOME)
+
+
+@routes.get("/agents/", allow_head=False)
+@staff_only()
+async def get_home(request: web.Request) -> web.Response:
+    """The first screen of the menu."""
+    return go(SCREENS[0].path)
+
+
+def setup_console(app: web.Application, database: Database) -> None:
+    """Give the application the addresses of the console and what they share."""
+    app[ACCOUNTS] = Accounts(database)
+    app[STAFF_SESSIONS] = StaffSessions(database)
+    app[JOURNAL] = Journal(database)
+    app[LOGIN_LIMITS] = LoginLimits()
+    for route in console_routes():
+        if not hasattr(route.handler, "staff_role"):
+            raise RuntimeError(f"{route.method} {route.path}: say who may use it (staff_only or open_to_all)")
+        route.register(app.router)
+
+
+def console_routes() -> list[web.RouteDef]:
+    """Every address of the console; the handler's `staff_role` says who may use it (None: everybody)."""
+    tables = (routes, login_screen.routes, *(screen.routes for screen in SCREENS))
+    return [route for table in tables for route in table if isinstance(route, web.RouteDef)]
+
+
+def template_globals() -> dict[str, object]:
+    """What every template of the console may use."""
+    return {"console": texts, "screens_of": screens_of, "format_time": format_time}
+
+
+def screens_of(person: Staff) -> list[Screen]:
+    """The menu of one person."""
+    return [screen for screen in SCREENS if person.may(screen.role)]

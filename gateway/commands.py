@@ -1,0 +1,79 @@
+"""Commands beside the service: erase a request, add an account of the staff or change its password."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from gateway import texts
+from gateway.agents.accounts import ROLES, AccountError, Accounts
+from gateway.agents.journal import COMMAND_LINE
+from gateway.database import Database
+from gateway.resident_requests import RequestStore
+from gateway.settings import Settings
+from gateway.startup import open_database, prepare_folder
+
+
+class CommandError(Exception):
+    """A command that cannot be done; its text says why, in French."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """What was asked on the command line; no name: run the service."""
+
+    name: str = ""
+    value: str = ""
+    role: str | None = None
+
+
+def read_command(arguments: Sequence[str]) -> Command:
+    """The command of the arguments; raises CommandError."""
+    if not arguments:
+        return Command()
+    parser = _Parser(add_help=False)
+    commands = parser.add_subparsers(dest="name", required=True, parser_class=_Parser)
+    commands.add_parser("erase-request", add_help=False).add_argument("value")
+    adding = commands.add_parser("add-staff", add_help=False)
+    adding.add_argument("value")
+    adding.add_argument("--role", choices=ROLES)
+    return Command(**vars(parser.parse_args(arguments)))
+
+
+def run_command(command: Command, settings: Settings) -> str:
+    """Do it; returns the sentence to print. Raises CommandError and StartError."""
+    prepare_folder(settings.var)
+    database = open_database(settings)
+    try:
+        if command.name == "add-staff":
+            return _add_staff(database, command)
+        return _erase_request(database, command)
+    finally:
+        database.close()
+
+
+def _erase_request(database: Database, command: Command) -> str:
+    if not RequestStore(database).erase(command.value.strip().upper()):
+        raise CommandError(texts.REQUEST_UNKNOWN)
+    return texts.REQUEST_ERASED
+
+
+def _add_staff(database: Database, command: Command) -> str:
+    try:
+        person = Accounts(database).save(command.value, _read_password(), command.role, by=COMMAND_LINE)
+    except AccountError as error:
+        raise CommandError(str(error)) from None
+    return texts.staff_saved(person.email, person.role)
+
+
+def _read_password() -> str:
+    if sys.stdin.isatty():
+        return getpass.getpass(texts.ASK_PASSWORD)
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(texts.USAGE)
