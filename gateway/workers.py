@@ -6,7 +6,6 @@ another release is starting a second `Worker` beside the first.
 
 import asyncio
 import contextlib
-import ctypes
 import logging
 import os
 import secrets
@@ -17,7 +16,6 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +26,13 @@ from gateway.content import current_release
 from gateway.errors import Unavailable
 from gateway.resident_requests import ResidentRequest
 from knowledge.replies import Reply
+from training.children import dying_with_us
 
 log = logging.getLogger("gateway.workers")
 
 WORKER_COMMAND = (sys.executable, "-m", "worker")
 LOOPBACK = "127.0.0.1"
 LOG_LIMIT = 1_000_000  # bytes kept before the worker's log starts again
-PR_SET_PDEATHSIG = 1
 
 
 class WorkerFailed(Exception):
@@ -104,7 +102,8 @@ class Worker:
                     env=self._environ,
                     # Its own group: Ctrl-C reaches the gateway alone, which then stops it in order.
                     process_group=0,
-                    preexec_fn=partial(_die_with, os.getpid()),
+                    # Even a gateway that is killed outright leaves no worker behind it.
+                    preexec_fn=dying_with_us(),
                 )
         except (OSError, subprocess.SubprocessError) as error:
             raise WorkerFailed(f"impossible de le démarrer : {error}") from None
@@ -365,14 +364,3 @@ def _open_log(path: Path) -> Any:
 def _signal_group(group: int, number: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, number)
-
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def _die_with(parent: int) -> None:
-    # Even a gateway that is killed outright, or just before this line, leaves no worker behind it.
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)

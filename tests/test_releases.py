@@ -1,21 +1,21 @@
 import hashlib
 import json
-import os
 import re
+import tarfile
 
 import pytest
 
-from training import releases
 from training.releases import (
     MODEL_FILE,
     ReleaseError,
+    check_intact,
     current_id,
     hash_parts,
     list_releases,
     load_evaluation,
     load_manifest,
     make_release,
-    publish,
+    remove_unfinished,
     save_evaluation,
 )
 
@@ -46,6 +46,12 @@ def make(models, project, reason="essai"):
     return make_release(models, project, "Alice", reason, train)
 
 
+def point_at(models, release):
+    """Have the link of the published release name this one."""
+    (models / "current").unlink(missing_ok=True)
+    (models / "current").symlink_to(release)
+
+
 def test_a_release_is_a_folder_with_the_model_and_what_it_was_trained_from(models, project):
     manifest = make(models, project)
     folder = models / manifest.id
@@ -56,7 +62,7 @@ def test_a_release_is_a_folder_with_the_model_and_what_it_was_trained_from(model
 
 def test_the_manifest_says_who_when_why_and_from_which(models, project):
     first = make(models, project, "première")
-    publish(models, first.id)
+    point_at(models, first.id)
     second = make(models, project, "la CAF a changé")
     assert (second.made_by, second.reason, first.parent, second.parent) == ("Alice", "la CAF a changé", None, first.id)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", second.made_at)
@@ -80,7 +86,7 @@ def test_a_release_does_not_change_with_the_working_folder(models, project):
 @pytest.mark.parametrize("how", [pytest.param(RuntimeError, id="error"), pytest.param(KeyboardInterrupt, id="Ctrl-C")])
 def test_a_training_that_fails_leaves_nothing(models, project, how):
     before = make(models, project)
-    publish(models, before.id)
+    point_at(models, before.id)
 
     def fail(folder):
         train(folder)
@@ -122,41 +128,6 @@ def test_nothing_is_published_at_first(models, project):
     assert current_id(models) is None
 
 
-def test_publishing_is_one_symbolic_link(models, project):
-    manifest = make(models, project)
-    publish(models, manifest.id)
-    assert (models / "current").is_symlink()
-    assert os.readlink(models / "current") == manifest.id
-    assert current_id(models) == manifest.id
-
-
-def test_publishing_another_one_replaces_the_link_in_one_step(models, project, monkeypatch):
-    first, second = make(models, project), make(models, project)
-    publish(models, first.id)
-    published = []
-    replace = os.replace
-
-    def watch(source, target):
-        published.append(current_id(models))
-        replace(source, target)
-        published.append(current_id(models))
-
-    monkeypatch.setattr(releases.os, "replace", watch)
-    publish(models, second.id)
-    assert published == [first.id, second.id]
-    assert sorted(path.name for path in models.iterdir()) == sorted([first.id, second.id, "current"])
-
-
-def test_going_back_is_publishing_an_older_one(models, project):
-    first = make(models, project)
-    (project / "data" / "fiches" / "caf.md").write_text("Autre chose")
-    second = make(models, project)
-    publish(models, second.id)
-    publish(models, first.id)
-    assert (models / "current" / "data" / "fiches" / "caf.md").read_text() == "La CAF"
-    assert (models / "current" / MODEL_FILE).read_text() == "model of La CAF"
-
-
 @pytest.mark.parametrize(
     "part",
     [
@@ -167,23 +138,21 @@ def test_going_back_is_publishing_an_older_one(models, project):
     ],
 )
 @pytest.mark.parametrize("damage", ["changed", "removed"])
-def test_a_damaged_release_is_not_published(models, project, part, damage):
-    before, after = make(models, project), make(models, project)
-    publish(models, before.id)
+def test_a_damaged_release_is_known(models, project, part, damage):
+    after = make(models, project)
     if damage == "changed":
         (models / after.id / part).write_text("autre chose")
     else:
         (models / after.id / part).unlink()
     with pytest.raises(ReleaseError, match="a été modifiée depuis sa création"):
-        publish(models, after.id)
-    assert current_id(models) == before.id
+        check_intact(models, after.id)
 
 
 def test_a_file_that_was_added_to_the_content_is_damage_too(models, project):
     manifest = make(models, project)
     (models / manifest.id / "data" / "fiches" / "ars.md").write_text("L’ARS")
     with pytest.raises(ReleaseError, match="a été modifiée"):
-        publish(models, manifest.id)
+        check_intact(models, manifest.id)
 
 
 def test_a_renamed_fiche_is_damage_too(models, project):
@@ -191,14 +160,39 @@ def test_a_renamed_fiche_is_damage_too(models, project):
     fiche = models / manifest.id / "data" / "fiches" / "caf.md"
     fiche.rename(fiche.with_name("ars.md"))
     with pytest.raises(ReleaseError, match="a été modifiée"):
-        publish(models, manifest.id)
+        check_intact(models, manifest.id)
 
 
 def test_an_evaluation_does_not_damage_its_release(models, project):
     manifest = make(models, project)
-    save_evaluation(models, manifest.id, {"overall": 0.9})
-    publish(models, manifest.id)
-    assert load_evaluation(models, manifest.id) == {"overall": 0.9}
+    save_evaluation(models, manifest.id, {"overall": 0.9, "exam": "e1"})
+    assert check_intact(models, manifest.id).exam == "e1"
+    assert load_evaluation(models, manifest.id) == {"overall": 0.9, "exam": "e1"}
+
+
+def test_an_evaluation_that_was_written_by_another_hand_counts_for_nothing(models, project):
+    manifest = make(models, project)
+    save_evaluation(models, manifest.id, {"overall": 0.1, "exam": "e1"})
+    path = models / manifest.id / "evaluation.json"
+    path.write_text(path.read_text().replace("0.1", "0.9"))
+    assert load_evaluation(models, manifest.id) is None
+
+
+def test_what_a_cut_training_left_is_cleared(models, project):
+    manifest = make(models, project)
+    (models / ".unfinished-20200101-000000-abcd").mkdir()
+    remove_unfinished(models)
+    assert [path.name for path in models.iterdir()] == [manifest.id]
+
+
+def test_the_manifest_holds_the_thresholds_of_the_model(models, project, tmp_path):
+    def train_for_real(folder):
+        (tmp_path / "decision.json").write_text('{"sure": 0.6, "ask": 0.3}')
+        with tarfile.open(folder / MODEL_FILE, "w:gz") as archive:
+            archive.add(tmp_path / "decision.json", "components/train_Classifier4/decision.json")
+
+    manifest = make_release(models, project, "Alice", "essai", train_for_real)
+    assert load_manifest(models, manifest.id).thresholds == {"sure": 0.6, "ask": 0.3}
 
 
 def test_a_release_that_was_not_evaluated_has_no_evaluation(models, project):
@@ -216,8 +210,8 @@ def test_a_release_that_was_not_evaluated_has_no_evaluation(models, project):
     ],
 )
 def test_a_release_that_does_not_exist_is_refused_in_french(models, project, name):
-    publish(models, make(models, project).id)
-    for use in (load_manifest, publish):
+    point_at(models, make(models, project).id)
+    for use in (load_manifest, check_intact):
         with pytest.raises(ReleaseError, match=re.escape(f"La version « {name} » n’existe pas.")):
             use(models, name)
 

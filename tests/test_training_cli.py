@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from training.exam import exam_hash
-from training.releases import MODEL_FILE, current_id, make_release, publish, save_evaluation
+from training.progress import INTERRUPTED, read_state
+from training.publication import publish
+from training.releases import MODEL_FILE, current_id, make_release, save_evaluation
 
 PROJECT = Path(__file__).parent.parent
 EXAM = "description: essai\nquestions:\n  - question: les partenaires\n    sujet: list_partenaire\n"
@@ -27,6 +29,8 @@ def project(tmp_path):
     for part in ("data", "config.yml", "domain.yml"):
         source = PROJECT / part
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
+    (folder / "tests" / "questions").mkdir(parents=True)
+    (folder / "tests" / "questions" / "clair.yml").write_text(EXAM)
     return folder
 
 
@@ -36,11 +40,8 @@ def models(tmp_path):
 
 
 @pytest.fixture
-def exam(tmp_path):
-    folder = tmp_path / "exam"
-    folder.mkdir()
-    (folder / "clair.yml").write_text(EXAM)
-    return folder
+def exam(project):
+    return project / "tests" / "questions"
 
 
 def start(project, models, *arguments):
@@ -58,13 +59,27 @@ def run(project, models, *arguments):
     return process.returncode, output
 
 
-def make(models, project, **evaluation):
-    """A release whose model is a dummy, evaluated when `evaluation` says how well."""
+def make(models, project, overall=None, **evaluation):
+    """A release whose model is a dummy, examined when `overall` says how well."""
     manifest = make_release(
         models, project, "Alice", "essai", lambda folder: (folder / MODEL_FILE).write_bytes(b"model")
     )
-    if evaluation:
-        save_evaluation(models, manifest.id, {"slices": {"detresse": {"wrong": []}}, "worst": 0.5, **evaluation})
+    if overall is not None:
+        exam = exam_hash(project / "tests" / "questions")
+        found = {"exam": exam, "overall": overall, "worst": 0.5, "slices": {"detresse": {"wrong": []}}, "answers": []}
+        save_evaluation(models, manifest.id, found | evaluation)
+    return manifest
+
+
+def folders(models):
+    """What is there of releases, finished or not."""
+    return sorted(path.name for path in models.iterdir() if path.is_dir() and not path.is_symlink())
+
+
+def make_published(models, project, overall=0.8):
+    """A release that is published."""
+    manifest = make(models, project, overall=overall)
+    publish(models, project, manifest.id, "Alice", "essai")
     return manifest
 
 
@@ -89,15 +104,14 @@ def test_no_release_at_all_says_how_to_make_one(project, models, command):
 def test_a_bad_exam_is_one_sentence(project, models, exam):
     release = make(models, project).id
     (exam / "clair.yml").write_text("description: [")
-    status, output = run(project, models, "evaluate", release, "--exam", exam)
+    status, output = run(project, models, "evaluate", release)
     assert status == 1
-    assert output.startswith(f"{exam / 'clair.yml'} : ce fichier d’examen ne se lit pas")
+    assert f"{Path('tests/questions/clair.yml')} : ce fichier d’examen ne se lit pas" in output
     assert "Traceback" not in output
 
 
 def test_the_list_shows_which_one_is_published(project, models):
-    first, second = make(models, project), make(models, project)
-    publish(models, first.id)
+    first, second = make_published(models, project), make(models, project)
     status, output = run(project, models, "list")
     assert status == 0
     lines = {line[2:].split()[0]: line for line in output.splitlines()}
@@ -108,37 +122,34 @@ def test_the_list_shows_which_one_is_published(project, models):
 
 
 def test_a_release_that_is_no_worse_is_published(project, models, exam):
-    before = make(models, project, overall=0.8, exam=exam_hash(exam))
-    publish(models, before.id)
-    after = make(models, project, overall=0.9, exam=exam_hash(exam))
-    status, output = run(project, models, "publish", after.id, "--exam", exam)
+    make_published(models, project)
+    after = make(models, project, overall=0.9)
+    status, output = run(project, models, "publish", after.id)
     assert (status, current_id(models)) == (0, after.id)
     assert output == (f"Accepté : aussi bien ou mieux que la version publiée.\nVersion {after.id} publiée.\n")
 
 
 def test_a_release_that_is_worse_is_refused_and_changes_nothing(project, models, exam):
-    before = make(models, project, overall=0.8, exam=exam_hash(exam))
-    publish(models, before.id)
-    after = make(models, project, overall=0.7, exam=exam_hash(exam))
+    before = make_published(models, project)
+    after = make(models, project, overall=0.7)
     for command in ("gate", "publish"):
-        status, output = run(project, models, command, after.id, "--exam", exam)
+        status, output = run(project, models, command, after.id)
         assert (status, current_id(models)) == (1, before.id)
         assert output == "Refusé : moins de bonnes réponses qu’avant.\n"
 
 
 def test_a_damaged_release_is_refused_and_changes_nothing(project, models, exam):
-    release = make(models, project, overall=0.9, exam=exam_hash(exam)).id
+    release = make(models, project, overall=0.9).id
     (models / release / "config.yml").write_text("autre chose")
-    status, output = run(project, models, "publish", release, "--exam", exam)
+    status, output = run(project, models, "publish", release)
     assert (status, current_id(models)) == (1, None)
     assert "a été modifiée depuis sa création" in output
 
 
 def test_preparing_does_nothing_when_a_release_is_published(project, models):
-    release = make(models, project).id
-    publish(models, release)
+    release = make_published(models, project).id
     assert run(project, models, "prepare") == (0, "")
-    assert [path.name for path in models.iterdir() if path.name != "current"] == [release]
+    assert folders(models) == [release]
 
 
 def test_the_models_folder_is_that_of_the_environment(project, models, monkeypatch):
@@ -171,19 +182,19 @@ def test_the_models_folder_is_that_of_the_environment(project, models, monkeypat
     ],
 )
 def test_a_training_that_fails_says_which_file_and_changes_nothing(project, models, change, message):
-    before = make(models, project)
-    publish(models, before.id)
+    before = make_published(models, project)
     for name, (old, new) in change.items():
         text = (project / name).read_text()
         assert old in text
         (project / name).write_text(text.replace(old, new, 1))
     status, output = run(project, models, "train")
     assert status == 1
-    assert output.startswith("L’entraînement a échoué, rien n’a changé. ")
+    assert "Échec pendant « " in output
+    assert "Rien n’a changé pour les habitants." in output
     assert message in output
     assert "Traceback" not in output
     assert "\x1b" not in output
-    assert sorted(path.name for path in models.iterdir()) == [before.id, "current"]
+    assert folders(models) == [before.id]
     assert current_id(models) == before.id
 
 
@@ -197,24 +208,25 @@ def test_a_training_that_is_interrupted_leaves_nothing(project, models):
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Interrompu : rien n’a changé pour les habitants." in output
-    assert list(models.iterdir()) == []
+    assert folders(models) == []
+    assert read_state(models).status == INTERRUPTED
 
 
 @pytest.mark.model
-def test_the_exam_marks_a_release_and_keeps_the_result_with_it(release, models, exam):
+def test_the_exam_marks_a_release_and_keeps_the_result_with_it(release, project, models, exam):
     shutil.copytree(release, models / release.name)
     (models / release.name / "evaluation.json").unlink(missing_ok=True)
     (exam / "detresse.yml").write_text(
         "description: x\nquestions:\n  - question: au secours il y a le feu\n    kind: alert\n"
     )
-    status, output = run(PROJECT, models, "evaluate", release.name, "--exam", exam, "--faults")
+    status, output = run(project, models, "evaluate", release.name, "--faults")
     assert status == 0
     assert "clair" in output
     evaluation = json.loads((models / release.name / "evaluation.json").read_text())
     assert evaluation["exam"] == exam_hash(exam)
     assert evaluation["overall"] == 1.0
     assert set(evaluation["slices"]) == {"clair", "detresse"}
-    status, output = run(PROJECT, models, "publish", release.name, "--exam", exam)
+    status, output = run(project, models, "publish", release.name)
     assert (status, current_id(models)) == (0, release.name)
     assert output.startswith("Accepté : première version.")
 
@@ -222,7 +234,7 @@ def test_the_exam_marks_a_release_and_keeps_the_result_with_it(release, models, 
 @pytest.mark.model
 def test_a_release_that_does_not_start_is_said_so(project, models, exam):
     release = make(models, project).id
-    status, output = run(PROJECT, models, "evaluate", release, "--exam", exam)
+    status, output = run(PROJECT, models, "evaluate", release)
     assert status == 1
-    assert output.startswith("La version ne démarre pas.")
+    assert "Échec pendant « Examen ». La version ne démarre pas." in output
     assert not (models / release / "evaluation.json").exists()

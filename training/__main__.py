@@ -1,4 +1,4 @@
-"""`python -m training {train,evaluate,gate,publish,list}`: releases from the command line, with progress."""
+"""`python -m training {train,evaluate,gate,publish,rollback,list}`: releases from the command line, with progress."""
 
 from __future__ import annotations
 
@@ -6,68 +6,76 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from knowledge.marked_yaml import FicheError
-from training import candidate, evaluate, exam, gate, model, releases, report
+from training import changes, exam, locks, pipeline, publication, releases, report
+from training.display import show_bars, show_json
+from training.progress import State
 
 # Each of them says in French what is wrong and what to do.
-REFUSALS = (
-    FicheError,
-    candidate.CandidateFailed,
-    exam.ExamError,
-    model.TrainingFailed,
-    releases.ReleaseError,
-)
+REFUSALS = (pipeline.PipelineFailed, releases.ReleaseError, locks.Busy, exam.ExamError)
+DISPLAYS: dict[str, Callable[[Console], AbstractContextManager[Callable[[State], None]]]] = {
+    "bars": show_bars,
+    "json": show_json,
+}
 console = Console()
 
 
 def main() -> int:
     """Run one command; 0 when it succeeded, 1 with one clear sentence when it did not."""
     arguments = _parse_arguments()
+    # What a program reads on the standard output is nothing but progress.
+    console.stderr = getattr(arguments, "progress", "") == "json"
     try:
         return int(arguments.command(arguments))
     except REFUSALS as error:
         _say(str(error), style="bold red")
         return 1
     except KeyboardInterrupt:
-        _say("Interrompu : rien n’a changé pour les habitants.")
+        _say(pipeline.INTERRUPTION)
         return 130
 
 
 def train(arguments: argparse.Namespace) -> int:
-    """Make a new release from the working folder."""
-    manifest = _train(arguments)
-    _say(f"Version {manifest.id} prête. Publier : python -m training publish {manifest.id}")
+    """Make a new release from the working folder, examine it, say what it changes and whether it may be published."""
+    outcome = _train(arguments)
+    verb = "Publier" if outcome.verdict.is_open else "Elle ne sera pas publiée"
+    _say(f"Version {outcome.release} prête. {verb} : python -m training publish {outcome.release}")
     return 0
 
 
 def evaluate_release(arguments: argparse.Namespace) -> int:
     """Run the exam on a release and keep the result with it."""
-    _evaluate(arguments, _chosen(arguments))
+    release = publication.choose(arguments.models, arguments.release).id
+    _examine(arguments, release)
     return 0
 
 
 def judge_release(arguments: argparse.Namespace) -> int:
     """Say whether a release may be published."""
-    verdict = _judge(arguments, _chosen(arguments))
+    verdict = publication.judge(arguments.models, arguments.project, _examined(arguments))
     _say(verdict.sentence)
     return 0 if verdict.is_open else 1
 
 
 def publish_release(arguments: argparse.Namespace) -> int:
     """Publish a release that the gate lets through."""
-    release = _chosen(arguments)
-    verdict = _judge(arguments, release)
+    release = _examined(arguments)
+    verdict = publication.publish(arguments.models, arguments.project, release, arguments.made_by, arguments.reason)
     _say(verdict.sentence)
-    if not verdict.is_open:
-        return 1
-    releases.publish(arguments.models, release)
     _say(f"Version {release} publiée.")
+    publication.prune(arguments.models, arguments.keep, arguments.made_by)
+    return 0
+
+
+def roll_back(arguments: argparse.Namespace) -> int:
+    """Go back to a release that was published before."""
+    publication.rollback(arguments.models, arguments.release, arguments.made_by, arguments.reason)
+    _say(f"Version {arguments.release} de nouveau publiée : modèle, contenu, seuils et réponses.")
     return 0
 
 
@@ -84,53 +92,55 @@ def prepare(arguments: argparse.Namespace) -> int:
     """For `make run`: train and publish when nothing is published yet."""
     if releases.current_id(arguments.models):
         return 0
-    _say("Pas encore de version : premier entraînement (moins d’une minute).")
-    manifest = _train(arguments)
-    releases.publish(arguments.models, manifest.id)
+    _say("Pas encore de version : premier entraînement et premier examen.")
+    outcome = _train(arguments)
+    publication.publish(arguments.models, arguments.project, outcome.release, arguments.made_by, arguments.reason)
     return 0
 
 
-def _train(arguments: argparse.Namespace) -> releases.Manifest:
-    def train_with_progress(folder: Path) -> None:
-        with console.status("Entraînement en cours…"):
-            model.train_model(folder)
-
-    return releases.make_release(arguments.models, Path.cwd(), arguments.made_by, arguments.reason, train_with_progress)
+def _train(arguments: argparse.Namespace) -> pipeline.Outcome:
+    with DISPLAYS[arguments.progress](console) as tell:
+        outcome = pipeline.train(_order(arguments), tell)
+    return _report(arguments, outcome)
 
 
-def _evaluate(arguments: argparse.Namespace, release: str) -> dict[str, object]:
-    slices = exam.load_exam(arguments.exam)
-    with candidate.running(arguments.models / release) as running, _progress() as progress:
-        task = progress.add_task("Examen", total=sum(len(part.conversations) for part in slices))
-        advance: Callable[[], None] = lambda: progress.advance(task)  # noqa: E731
-        results = evaluate.take_exam(running, slices, advance)
-    report.print_evaluation(console, results, getattr(arguments, "faults", False))
-    evaluation = {"exam": exam.exam_hash(arguments.exam), **evaluate.summarize(results)}
-    releases.save_evaluation(arguments.models, release, evaluation)
-    return evaluation
+def _examine(arguments: argparse.Namespace, release: str) -> pipeline.Outcome:
+    with DISPLAYS[arguments.progress](console) as tell:
+        outcome = pipeline.examine(_order(arguments), release, tell)
+    return _report(arguments, outcome)
 
 
-def _judge(arguments: argparse.Namespace, release: str) -> gate.Verdict:
-    published = releases.current_id(arguments.models)
-    before = _known_evaluation(arguments, published) if published and published != release else None
-    return gate.judge(_known_evaluation(arguments, release), before)
+def _report(arguments: argparse.Namespace, outcome: pipeline.Outcome) -> pipeline.Outcome:
+    if arguments.progress == "bars":
+        report.print_evaluation(console, outcome.results, getattr(arguments, "faults", False))
+        if outcome.changes:
+            _say(outcome.changes.sentence)
+        _say(outcome.verdict.sentence)
+    return outcome
 
 
-def _known_evaluation(arguments: argparse.Namespace, release: str) -> dict[str, object]:
-    known = releases.load_evaluation(arguments.models, release)
-    if known and known.get("exam") == exam.exam_hash(arguments.exam):
-        return known
-    return _evaluate(arguments, release)
+def _examined(arguments: argparse.Namespace) -> str:
+    """The chosen release, once it and the published one have taken today's exam."""
+    release = publication.choose(arguments.models, arguments.release).id
+    try:
+        publication.judge(arguments.models, arguments.project, release)
+    except publication.NotExamined:
+        _examine(arguments, release)
+    return release
 
 
-def _chosen(arguments: argparse.Namespace) -> str:
-    """The release named on the command line, else the newest."""
-    if arguments.release:
-        return releases.load_manifest(arguments.models, arguments.release).id
-    known = releases.list_releases(arguments.models)
-    if not known:
-        raise releases.ReleaseError("Il n’y a encore aucune version. Entraînez-en une : python -m training train")
-    return known[0].id
+def _order(arguments: argparse.Namespace) -> pipeline.Order:
+    questions = _read_questions(sys.stdin) if getattr(arguments, "replay", False) else ()
+    return pipeline.Order(
+        arguments.models, arguments.project, arguments.made_by, arguments.reason, questions, arguments.keep
+    )
+
+
+def _read_questions(lines: Iterable[str]) -> tuple[changes.Question, ...]:
+    try:
+        return changes.read_questions(lines)
+    except ValueError as error:
+        raise pipeline.PipelineFailed(f"Les questions à rejouer ne se lisent pas : {error}.") from None
 
 
 def _say(text: str, style: str | None = None) -> None:
@@ -138,29 +148,56 @@ def _say(text: str, style: str | None = None) -> None:
     console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def _progress() -> Progress:
-    doing, done = TextColumn("{task.description}"), MofNCompleteColumn()
-    return Progress(SpinnerColumn(), doing, BarColumn(), done, TimeElapsedColumn(), console=console)
+def _keep(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("a whole number, 1 or more")
+    return int(text)
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
-    models = Path(os.environ.get("ALLO_MODELS", "models"))
-    parser.add_argument("--models", type=Path, default=models, help="folder of the releases (ALLO_MODELS)")
+    folders = {"models": "folder of the releases", "project": "working folder: content and exam"}
+    for (name, meaning), default in zip(folders.items(), ("models", "."), strict=True):
+        variable = f"ALLO_{name.upper()}"
+        default = os.environ.get(variable) or default
+        parser.add_argument(f"--{name}", type=Path, default=Path(default), help=f"{meaning} ({variable})")
+    kept = os.environ.get("ALLO_KEEP_RELEASES") or str(publication.KEEP)
+    parser.add_argument("--keep", type=_keep, default=kept, help="number of releases kept (ALLO_KEEP_RELEASES)")
     commands = parser.add_subparsers(required=True, metavar="command")
+    _add_making(commands)
+    _add_reading(commands)
+    back = commands.add_parser("rollback", help=roll_back.__doc__)
+    back.add_argument("release", help="id of a release that was published before")
+    back.add_argument("--reason", required=True, help="why one goes back")
+    back.add_argument("--by", dest="made_by", default=getpass.getuser(), help="who goes back")
+    back.set_defaults(command=roll_back)
+    commands.add_parser("list", help=list_releases.__doc__).set_defaults(command=list_releases)
+    return parser.parse_args()
+
+
+def _add_making(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name, command in (("train", train), ("prepare", prepare)):
         making = commands.add_parser(name, help=command.__doc__)
-        making.add_argument("--reason", default="entraînement en ligne de commande", help="why this release is made")
-        making.add_argument("--by", dest="made_by", default=getpass.getuser(), help="who makes it")
-        making.set_defaults(command=command)
+        making.add_argument("--replay", action="store_true", help="read residents' questions, as JSON lines, to replay")
+        _add_common(making, command, "entraînement en ligne de commande")
+
+
+def _add_reading(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name, command in (("evaluate", evaluate_release), ("gate", judge_release), ("publish", publish_release)):
         reading = commands.add_parser(name, help=command.__doc__)
         reading.add_argument("release", nargs="?", help="id of the release (the newest by default)")
-        reading.add_argument("--exam", type=Path, default=Path("tests/questions"), help="folder of the exam")
+        reading.add_argument(
+            "--replay", action="store_true", help="read residents' questions, as JSON lines, to replay"
+        )
         reading.add_argument("--faults", action="store_true", help="print every wrong answer")
-        reading.set_defaults(command=command)
-    commands.add_parser("list", help=list_releases.__doc__).set_defaults(command=list_releases)
-    return parser.parse_args()
+        _add_common(reading, command, "publication en ligne de commande")
+
+
+def _add_common(parser: argparse.ArgumentParser, command: Callable[[argparse.Namespace], int], reason: str) -> None:
+    parser.add_argument("--reason", default=reason, help="why, in a few words")
+    parser.add_argument("--by", dest="made_by", default=getpass.getuser(), help="who asks for it")
+    parser.add_argument("--progress", choices=sorted(DISPLAYS), default="bars", help="for people or for programs")
+    parser.set_defaults(command=command)
 
 
 if __name__ == "__main__":

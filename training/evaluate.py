@@ -85,6 +85,23 @@ def summarize(results: Sequence[SliceResult]) -> dict[str, Any]:
     }
 
 
+def list_answers(results: Iterable[SliceResult]) -> list[dict[str, Any]]:
+    """What was answered to each message of the exam, to be compared with another release's; `key` tells which."""
+    return [
+        {
+            "key": f"{result.name}-{number}-{turn}",
+            "message": mark.expected.message,
+            "kinds": list(mark.given.kinds),
+            "subjects": list(mark.given.subjects),
+            "text": mark.given.text,
+            "right": mark.is_right,
+        }
+        for result in results
+        for number, marks in enumerate(result.conversations)
+        for turn, mark in enumerate(marks)
+    ]
+
+
 def count_false_sure(results: Iterable[SliceResult]) -> int:
     """Off-topic messages that got a fact as an answer."""
     marks = (mark for result in results if result.name == OFF_TOPIC for mark in result.marks)

@@ -17,6 +17,8 @@ import yaml
 
 ANSWERING_KINDS = frozenset({"answer", "alert", "smalltalk"})
 OTHER_KINDS = frozenset({"clarify", "fallback", "handoff", "form"})
+# In the working folder.
+EXAM_FOLDER = Path("tests/questions")
 DISTRESS = "detresse"
 OFF_TOPIC = "hors_sujet"
 _APOSTROPHES = re.compile("[’‘ʼ`´]")

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from training.children import dying_with_us
+from training.failures import explain_end
 from training.releases import MODEL_FILE
 
 MODEL_NAME = MODEL_FILE.removesuffix(".tar.gz")
@@ -34,12 +36,13 @@ def train_model(folder: Path) -> None:
     command += ["--data", str(folder / "data"), "--out", str(folder), "--fixed-model-name", MODEL_NAME]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "ALLO_CONTENT": str(folder / "data")}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        done = subprocess.run(command, env=environment, stdout=output, stderr=output, check=False)
+        done = subprocess.run(
+            command, env=environment, stdout=output, stderr=output, check=False, preexec_fn=dying_with_us()
+        )
         output.seek(0)
         if done.returncode or not (folder / MODEL_FILE).is_file():
-            raise TrainingFailed(
-                f"L’entraînement a échoué, rien n’a changé. {_explain(output.read().replace(f'{folder}/', ''))}"
-            )
+            written = output.read().replace(f"{folder}/", "")
+            raise TrainingFailed(explain_end(done.returncode, written) or _explain(written))
 
 
 def _explain(output: str) -> str:

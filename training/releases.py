@@ -1,7 +1,7 @@
-"""Releases: one immutable folder each, and a link to the published one.
+"""Releases: one immutable folder each.
 
 `models/<id>/` holds the Rasa model, the content it was trained from, its evaluation, and a manifest with the hash of
-each part. `models/current` is a symbolic link, replaced in one step.
+each part. `models/current` is a symbolic link to the published one (`training.publication` sets it).
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ import os
 import re
 import secrets
 import shutil
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from training.files import read_json, write_json
 
 CURRENT = "current"
 MANIFEST_FILE = "manifest.json"
@@ -24,6 +28,8 @@ EVALUATION_FILE = "evaluation.json"
 MODEL_FILE = "model.tar.gz"
 # What a release is trained from: it answers from its own copy, whatever happens to the working folder.
 CONTENT_PARTS = ("data", "config.yml", "domain.yml")
+# Where the model keeps the lines that it fitted between « sure », « ask » and « don't know ».
+_THRESHOLDS = "/decision.json"
 _ID = re.compile(r"^\d{8}-\d{6}-[0-9a-f]{4}$")
 _UNFINISHED = ".unfinished-"
 
@@ -34,7 +40,11 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """Who made a release, when (ISO, UTC), why, from which one; `hashes`: part → SHA-256."""
+    """Who made a release, when (ISO, UTC), why, from which one; `hashes`: part → SHA-256.
+
+    `thresholds` are those of its model, to be read; `exam` and `evaluation` are the SHA-256 of the questions it was
+    examined with and of the file of its results, None as long as it was not.
+    """
 
     id: str
     made_by: str
@@ -42,6 +52,9 @@ class Manifest:
     reason: str
     parent: str | None
     hashes: dict[str, str]
+    thresholds: dict[str, Any] = field(default_factory=dict)
+    exam: str | None = None
+    evaluation: str | None = None
 
 
 def make_release(models: Path, project: Path, made_by: str, reason: str, train: Callable[[Path], None]) -> Manifest:
@@ -64,8 +77,9 @@ def make_release(models: Path, project: Path, made_by: str, reason: str, train: 
             reason=reason,
             parent=current_id(models),
             hashes=hash_parts(folder),
+            thresholds=_read_thresholds(folder / MODEL_FILE),
         )
-        _write_json(folder / MANIFEST_FILE, asdict(manifest))
+        write_json(folder / MANIFEST_FILE, asdict(manifest))
         os.replace(folder, models / name)
     return manifest
 
@@ -91,26 +105,42 @@ def current_id(models: Path) -> str | None:
     return link.resolve().name if link.is_symlink() and link.exists() else None
 
 
-def publish(models: Path, release: str) -> None:
-    """Make a release the published one, in one step. Raises ReleaseError when it is damaged."""
+def check_intact(models: Path, release: str) -> Manifest:
+    """The manifest of a release whose every part is as it was made. Raises ReleaseError."""
     manifest = load_manifest(models, release)
-    changed = [part for part, digest in hash_parts(models / release).items() if manifest.hashes.get(part) != digest]
-    if changed or set(manifest.hashes) - set(hash_parts(models / release)):
+    if hash_parts(models / release) != manifest.hashes:
         raise ReleaseError(f"La version {release} a été modifiée depuis sa création : elle ne peut pas être publiée.")
-    link = models / f".{CURRENT}-{secrets.token_hex(4)}"
-    link.symlink_to(release)
-    os.replace(link, models / CURRENT)
+    return manifest
 
 
-def save_evaluation(models: Path, release: str, evaluation: dict[str, object]) -> None:
-    """Keep the exam's results beside the release they belong to."""
-    _write_json(models / release / EVALUATION_FILE, evaluation)
+def save_evaluation(models: Path, release: str, evaluation: dict[str, Any]) -> None:
+    """Keep the exam's results with the release they belong to; the manifest vouches for them."""
+    manifest = load_manifest(models, release)
+    write_json(models / release / EVALUATION_FILE, evaluation)
+    vouched = replace(manifest, exam=evaluation.get("exam"), evaluation=_hash(models / release / EVALUATION_FILE))
+    write_json(models / release / MANIFEST_FILE, asdict(vouched))
 
 
-def load_evaluation(models: Path, release: str) -> dict[str, object] | None:
-    """The exam's results of a release, or None when it was not evaluated."""
-    path = models / release / EVALUATION_FILE
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+def load_evaluation(models: Path, release: str) -> dict[str, Any] | None:
+    """The exam's results of a release; None when it was not examined, or when they are not those it got."""
+    path, manifest = models / release / EVALUATION_FILE, load_manifest(models, release)
+    if not path.is_file() or _hash(path) != manifest.evaluation:
+        return None
+    evaluation = read_json(path)
+    return evaluation if evaluation and evaluation.get("exam") == manifest.exam else None
+
+
+def remove_unfinished(models: Path) -> None:
+    """Clear what a training or a removal that was cut in the middle left behind; only while nobody trains."""
+    for folder in models.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_release(models: Path, release: str) -> None:
+    """Remove a release: out of every list in one step, then file by file."""
+    aside = models / f"{_UNFINISHED}{load_manifest(models, release).id}"
+    os.replace(models / release, aside)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def hash_parts(folder: Path) -> dict[str, str]:
@@ -145,5 +175,13 @@ def _hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _write_json(path: Path, content: dict[str, object]) -> None:
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def _read_thresholds(model: Path) -> dict[str, Any]:
+    """The thresholds inside a model; none when it holds none that we know."""
+    if not tarfile.is_tarfile(model):
+        return {}
+    with tarfile.open(model) as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.name.endswith(_THRESHOLDS) else None
+            if file:
+                return dict(json.load(file))
+    return {}
