@@ -60,7 +60,7 @@ def _path(models: Path, purpose: str) -> Path:
 
 @contextmanager
 def _open(models: Path, purpose: str) -> Iterator[int]:
-    descriptor = os.open(_path(models, purpose), os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(_path(models, purpose), os.O_RDWR | os.O_CREAT, 0o660)
     try:
         yield descriptor
     finally:
