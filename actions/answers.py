@@ -8,49 +8,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
+from actions.places import answer_place
 from actions.questions import Question
+from actions.telling import (
+    MOST_CHOICES,
+    MOST_TOLD,
+    Answer,
+    join_answers,
+    make_choices,
+    tell,
+    tell_each,
+    tell_list,
+    tell_sujet,
+)
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
-from knowledge.fiches import Fiche
+from knowledge.genres import find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.ordinals import find_ordinal
-from knowledge.replies import Choice, Reply, reply_for_fiche, reply_for_genre
+from knowledge.replies import Choice, Reply
 from knowledge.text import normalize, typographie
 
-MOST_QUESTIONS = 3
-MOST_CHOICES = 3
 FEW_WORDS = 4
+# Below it, a name of the list that is being talked about is better evidence.
+CLEARLY_OFF_TOPIC = 0.7
 
-# What a resident can be offered to do after an answer: subject → (offer, label, payload).
-OFFERS = {
-    "rejoindre_conseil_citoyen": ("join", "Faire une demande pour le conseil citoyen", "/start_join"),
-    "contacter_service": ("message", "Laisser un message au service", "/start_message"),
-}
 MESSAGE_CHOICE = Choice("Laisser un message au service", "/start_message")
 # Buttons that open a request first give the answer of its subject.
 SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 
-STEPS = {
-    r"suivante?s?": 1,
-    r"prochaine?": 1,
-    r"cel(?:ui|le) d apres": 1,
-    r"precedente?": -1,
-    r"cel(?:ui|le) d avant": -1,
-}
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
 WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")
-GENRE_WORDS = {
-    "axe": r"axes?|priorites?",
-    "objectif": r"objectifs?|buts?",
-    "domaine": r"domaines?|themes?",
-    "quartier": r"quartiers?",
-    "partenaire": r"partenaires?|signataires?",
-}
 # Genres of which one asks « X en fait-il partie ? », with the words that say which.
 MEMBER_WORDS = {
     "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat",
@@ -67,17 +59,6 @@ STREET = re.compile(r"\b(?:adresse|immeuble|batiment|rue|avenue|boulevard|impass
 # « oui » would rule on it.
 HOUSE_NUMBER = re.compile(r"\b\d{1,4}\b(?! ans\b)")
 HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What to say to one message, what the conversation is about from now on, and what was offered."""
-
-    replies: tuple[Reply, ...]
-    contexte: Contexte
-    offre: str | None = None
-    is_answered: bool = True
-    is_private: bool = False
 
 
 def answer_message(
@@ -114,19 +95,19 @@ def _answer_questions(
         contexte = answer.contexte
     if not any(answer.is_answered for answer in answers):
         return answer_question(_without_urgence(whole, base), contexte, base)
-    joined = _join(answers[:MOST_QUESTIONS])
-    if len(answers) > MOST_QUESTIONS:
-        text = f"J’ai répondu à vos {MOST_QUESTIONS} premières questions. Posez-moi la suite dans un autre message."
+    joined = join_answers(answers[:MOST_TOLD])
+    if len(answers) > MOST_TOLD:
+        text = f"J’ai répondu à vos {MOST_TOLD} premières questions. Posez-moi la suite dans un autre message."
         joined = replace(joined, replies=(*joined.replies, Reply("clarify", typographie(text))))
     return joined
 
 
 def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Answer one question in the light of what came before."""
-    ranked = _answer_rank(question, contexte, base)
-    if ranked:
-        return ranked
-    goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.text))
+    placed = answer_place(question, contexte, base)
+    if placed:
+        return placed
+    goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.reading))
     if goes_on and question.intent in (UNSURE, UNKNOWN, OFF_TOPIC):
         return _answer_followup(question, contexte, base)
     handler = HANDLERS.get(question.intent)
@@ -145,42 +126,7 @@ def suggest_subjects(base: KnowledgeBase, contexte: Contexte) -> Answer:
     """For someone who does not know what to ask: the main subjects."""
     slugs = ("list_quartier", "conseil_citoyen", "list_domaine")
     text = "Je peux par exemple vous parler de :"
-    return Answer((Reply("clarify", typographie(text), choices=_choices(slugs, base)),), contexte)
-
-
-def _is_short(question: Question) -> bool:
-    return len(question.text.split()) <= FEW_WORDS + 1
-
-
-def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
-    """« L’axe 5 », « le deuxième »: by place in a list that the question or the conversation names."""
-    rank = find_ordinal(question.text) or _find_step(question.text, contexte, base)
-    named = _find_genre(question.text, GENRE_WORDS)
-    asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (
-        contexte.genre is not None and _is_short(question)
-    )
-    if rank is None or not (named or asks_for_rank):
-        return None
-    genre = named or contexte.genre
-    if genre is None:
-        text = "De quelle liste parlez-vous ?"
-        lists = ("list_axe", "list_objectif", "list_domaine")
-        return Answer((Reply("clarify", typographie(text), choices=_choices(lists, base)),), contexte)
-    fiche = base.by_number(genre, rank)
-    if fiche:
-        return _tell(fiche, base, genre=genre)
-    count = len(base.list_genre(genre))
-    return _tell_list(genre, base, lead=f"La page n’en compte que {count}.")
-
-
-def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
-    """« Le suivant », « le précédent »: the place beside the one that was just told."""
-    step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}\b", normalize(text))), None)
-    slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
-    if step is None or not contexte.sujets or contexte.sujets[-1] not in slugs:
-        return None
-    place = slugs.index(contexte.sujets[-1]) + 1 + step
-    return place if place > 0 else None
+    return Answer((Reply("clarify", typographie(text), choices=make_choices(slugs, base)),), contexte)
 
 
 def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -189,11 +135,12 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
     fiche = base.by_slug(SUBJECT_OF_BUTTON.get(question.intent, question.intent))
     if fiche is None:
         return _answer_unknown(question, contexte, base)
-    named = [base.fiches[slug] for slug in question.names(fiche.genre)]
+    together = question.names_together(fiche.genre)
+    if fiche.slug in together:
+        return tell_each(together, base)
+    named = question.names(fiche.genre) if fiche.genre in NAMED_GENRES else ()
     # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
-    if named and fiche not in named:
-        fiche = named[0]
-    return _tell(fiche, base)
+    return tell(fiche if not named or fiche.slug in named else base.fiches[named[0]], base)
 
 
 def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -201,22 +148,22 @@ def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     members = question.names(genre)
     if len(members) == 1:
         return _confirm(question, members, base)
-    return _tell_list(genre, base)
+    return tell_list(genre, base)
 
 
 def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """« La CAF est partenaire ? » yes, or no with those who are."""
-    genre = _find_genre(question.text, MEMBER_WORDS)
+    genre = find_genre(question.reading, MEMBER_WORDS)
     members = question.names("partenaire", "quartier")
     if genre is None:
         members = members or question.names("domaine", "objectif", "axe")
     if members:
         return _confirm(question, members, base)
-    if STREET.search(normalize(question.text)):
-        return _tell(base.fiches["verifier_adresse"], base)
+    if STREET.search(normalize(question.reading)):
+        return tell(base.fiches["verifier_adresse"], base)
     genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
-        return _tell_list(genre, base, lead=NOT_A_MEMBER[genre])
+        return tell_list(genre, base, lead=NOT_A_MEMBER[genre])
     return _answer_unsure(replace(question, ranking=("list_quartier", "list_partenaire")), contexte, base)
 
 
@@ -225,9 +172,9 @@ def _confirm(question: Question, members: Sequence[str], base: KnowledgeBase) ->
     genre = base.fiches[members[0]].genre
     said = normalize(question.outside_names(genre))
     if genre == "quartier" and (STREET.search(said) or HOUSE_NUMBER.search(said)):
-        return _tell(base.fiches["verifier_adresse"], base)
+        return tell(base.fiches["verifier_adresse"], base)
     lead = "" if genre == "quartier" and HOME.search(said) else "Oui."
-    return _tell_each(members, base, lead)
+    return tell_each(members, base, lead)
 
 
 def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -235,7 +182,7 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
     named = question.names(contexte.genre) if contexte.genre else ()
     named = named or question.names()
     if named:
-        return _tell_each(named, base)
+        return tell_each(named, base)
     if contexte.genre in NOT_A_MEMBER:
         return _answer_member(question, contexte, base)
     return _answer_unsure(question, contexte, base)
@@ -246,7 +193,7 @@ def _answer_others(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return suggest_subjects(base, contexte)
     was_list = contexte.sujets == (LIST_PREFIX + contexte.genre,)
     lead = "La page n’en nomme pas d’autres." if was_list else ""
-    return _tell_list(contexte.genre, base, lead=lead)
+    return tell_list(contexte.genre, base, lead=lead)
 
 
 def _answer_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -261,7 +208,7 @@ def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], R
     if not contexte.sujets:
         text = "Je n’ai encore rien dit. Posez-moi votre question."
         return Answer((Reply("smalltalk", typographie(text)),), contexte)
-    answer = _join([_tell_sujet(sujet, base) for sujet in contexte.sujets])
+    answer = join_answers([tell_sujet(sujet, base) for sujet in contexte.sujets])
     return replace(answer, replies=tuple(change(reply) for reply in answer.replies), contexte=contexte)
 
 
@@ -269,11 +216,11 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     """Two or three subjects to choose from, unless a name or the conversation settles it."""
     named = question.names(*NAMED_GENRES)
     if len(named) == 1:
-        return _tell(base.fiches[named[0]], base)
-    if contexte.genre and WHICH.search(normalize(question.text)):
-        return _tell_list(contexte.genre, base)
+        return tell(base.fiches[named[0]], base)
+    if contexte.genre and WHICH.search(normalize(question.reading)):
+        return tell_list(contexte.genre, base)
     subjects = [*question.names(), *question.ranking]
-    choices = _choices(dict.fromkeys(subjects), base)
+    choices = make_choices(dict.fromkeys(subjects), base)
     if not choices:
         return _answer_unknown(question, contexte, base)
     text = "Je ne suis pas sûr d’avoir compris. Voulez-vous parler de :"
@@ -284,8 +231,8 @@ def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase)
     """Say that one does not know, show what is near, give the way to a person."""
     named = question.names()
     if named and len(question.text.split()) <= FEW_WORDS:
-        return _tell(base.fiches[named[0]], base)
-    near = [match.fiche.slug for match in base.search(question.text, MOST_CHOICES)]
+        return tell(base.fiches[named[0]], base)
+    near = [match.fiche.slug for match in base.search(question.reading, MOST_CHOICES)]
     text = "Je n’ai pas trouvé de réponse à cette question. Je réponds sur la politique de la ville."
     if near:
         text += " Ces sujets s’en approchent peut-être."
@@ -293,6 +240,8 @@ def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase)
 
 
 def _answer_off_topic(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    if contexte.genre and question.names(contexte.genre) and not _is_clearly_off_topic(question):
+        return _answer_followup(question, contexte, base)
     text = (
         "Cette question n’est pas de mon ressort. Je réponds sur la politique de la ville : les quartiers concernés, "
         "les partenaires, le contrat de ville, les conseils citoyens."
@@ -300,11 +249,15 @@ def _answer_off_topic(question: Question, contexte: Contexte, base: KnowledgeBas
     return _send_away(text, (), contexte, base)
 
 
+def _is_clearly_off_topic(question: Question) -> bool:
+    return bool(question.weights) and question.weights[0] >= CLEARLY_OFF_TOPIC
+
+
 def _send_away(text: str, near: Iterable[str], contexte: Contexte, base: KnowledgeBase) -> Answer:
     reply = Reply(
         "fallback",
         typographie(f"{text}\n\n{format_contact(base.contact)}"),
-        choices=(*_choices(near, base), MESSAGE_CHOICE),
+        choices=(*make_choices(near, base), MESSAGE_CHOICE),
     )
     return Answer((reply,), contexte, offre="message", is_answered=False)
 
@@ -320,62 +273,3 @@ HANDLERS: dict[str, Callable[[Question, Contexte, KnowledgeBase], Answer]] = {
     UNKNOWN: _answer_unknown,
     OFF_TOPIC: _answer_off_topic,
 }
-
-
-def _tell_sujet(sujet: str, base: KnowledgeBase) -> Answer:
-    if sujet.startswith(LIST_PREFIX):
-        return _tell_list(sujet.removeprefix(LIST_PREFIX), base)
-    return _tell(base.fiches[sujet], base)
-
-
-def _tell(fiche: Fiche, base: KnowledgeBase, lead: str = "", genre: str | None = None) -> Answer:
-    offer = OFFERS.get(fiche.slug)
-    reply = reply_for_fiche(fiche, base, kind=_kind(fiche), lead=lead)
-    if offer:
-        reply = replace(reply, choices=(Choice(offer[1], offer[2]),))
-    contexte = Contexte((fiche.slug,), genre or (fiche.genre if fiche.genre in base.genres else None))
-    return Answer((reply,), contexte, offre=offer[0] if offer else None)
-
-
-def _tell_each(slugs: Sequence[str], base: KnowledgeBase, lead: str = "") -> Answer:
-    """Each fiche of the same sort as the first: « l’ARS et la CAF », but not « la CAF, pour l’emploi »."""
-    fiches = [base.fiches[slug] for slug in slugs if base.fiches[slug].genre == base.fiches[slugs[0]].genre]
-    return _join([_tell(fiche, base, lead) for fiche in fiches[:MOST_QUESTIONS]])
-
-
-def _tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
-    return Answer((reply_for_genre(genre, base, lead),), Contexte((LIST_PREFIX + genre,), genre))
-
-
-def _kind(fiche: Fiche) -> str:
-    if fiche.slug == "contacter_service":
-        return "handoff"
-    return {"bot": "smalltalk", URGENCE: "alert"}.get(fiche.genre, "answer")
-
-
-def _join(answers: Sequence[Answer]) -> Answer:
-    """Several answers as one message; the last one is what the conversation goes on about."""
-    return Answer(
-        replies=tuple(reply for answer in answers for reply in answer.replies),
-        contexte=Contexte(
-            tuple(dict.fromkeys(sujet for answer in answers for sujet in answer.contexte.sujets)),
-            answers[-1].contexte.genre,
-        ),
-        offre=answers[-1].offre,
-    )
-
-
-def _choices(subjects: Iterable[str], base: KnowledgeBase) -> tuple[Choice, ...]:
-    """Buttons for the subjects that have a name of their own, three at most."""
-    named = ((subject, _label(subject, base)) for subject in subjects)
-    return tuple(Choice(label, f"/{subject}") for subject, label in named if label)[:MOST_CHOICES]
-
-
-def _label(subject: str, base: KnowledgeBase) -> str | None:
-    fiche = base.by_slug(subject)
-    return None if fiche and fiche.genre == URGENCE else base.name_of(subject)
-
-
-def _find_genre(text: str, words: dict[str, str]) -> str | None:
-    plain = normalize(text)
-    return next((genre for genre, pattern in words.items() if re.search(rf"\b(?:{pattern})\b", plain)), None)

@@ -66,6 +66,12 @@ _ASKING = re.compile(
     r"|definition|a quoi|vous (?:gardez|faites|etes)|etes vous|es tu|faut il|dois je|suis je|on peut|peux tu"
     r"|pouvez vous|ca (?:veu\w* dire|sert))\b"
 )
+# What opens a question that is meant for the assistant, and not for those who will read the message.
+_ASIDE = re.compile(
+    r"^(?:(?:euh|oh|ah|oui|bon|ok|mais|et) )*"
+    r"(?:au fait|d ailleurs|sinon|tiens|attend\w*|avant (?:ca|cela|de)|d abord|juste|une question|ptite question"
+    r"|petite question|j ai une question|dites(?: moi)?|dis(?: moi)?)\b"
+)
 _ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
 _WHY = re.compile(r"\b(?:pourquoi|pk|pq|obligatoire|obligee?|besoin|utile)\b")
@@ -125,6 +131,11 @@ def split_questions(text: str) -> tuple[str, bool]:
     is_hesitant = len(normalize(text).split()) <= SHORT
     stated = [segment for segment in segments if not _is_question(segment, is_hesitant)]
     return ", ".join(stated), len(stated) < len(segments)
+
+
+def is_aside(text: str) -> bool:
+    """Whether a message turns to the assistant in the middle of a request: « au fait, c’est quoi… ? »."""
+    return _ASIDE.match(normalize(text)) is not None
 
 
 def asks_why(text: str) -> bool:

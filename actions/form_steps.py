@@ -17,6 +17,7 @@ from actions.form_moves import (
     asks_why,
     declines,
     has_reserve,
+    is_aside,
     is_cancel,
     is_correction,
     is_dont_know,
@@ -127,7 +128,8 @@ def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
     if is_cancel(turn.text) or (turn.is_button and turn.intent == "cancel"):
         return cancel(etat.demande)
     if etat.champ and etat.champ.sort is Sort.TEXT and not turn.is_button:
-        return _take_text(etat, etat.champ, turn, base)
+        told = _answer(etat, turn, base) if is_aside(turn.text) else None
+        return told or _take_text(etat, etat.champ, turn, base)
     said, is_asking = split_questions(turn.text)
     values, error = _find_values(etat, said, base)
     told = _answer(etat, turn, base) if is_asking or turn.is_button else None

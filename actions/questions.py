@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from knowledge.intents import UNKNOWN
+
+# Two names said in one breath: what stands between them.
+_TOGETHER = re.compile(r"\W{0,3}(?:,|\b(?:et|ou|puis)\b).{0,25}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -21,17 +26,37 @@ class Named:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a message: its words, its intent, the candidates with their weights, the names it holds."""
+    """One question of a message: its words, its intent, the candidates with their weights, the names it holds.
+
+    `mended` is the text with its spelling mended; names have their place in `text`.
+    """
 
     text: str
     intent: str
     ranking: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
     weights: tuple[float, ...] = ()
+    mended: str = ""
+
+    @property
+    def reading(self) -> str:
+        """The words as they were meant."""
+        return self.mended or self.text
 
     def names(self, *genres: str) -> tuple[str, ...]:
         """Slugs named in the question, in reading order, of these genres (of any genre when none is given)."""
         return tuple(dict.fromkeys(n.slug for n in self.named if not genres or n.genre in genres))
+
+    @property
+    def has_own_name(self) -> bool:
+        """Whether the words themselves hold a name, rather than what the conversation is about."""
+        return any(named.start < len(self.text) for named in self.named)
+
+    def names_together(self, genre: str) -> tuple[str, ...]:
+        """Names of a genre when two of them are said in one breath: « la CAF et l’ARS »."""
+        places = sorted((n.start, n.end) for n in self.named if n.genre == genre)
+        gaps = (self.text[end:start] for (_, end), (start, _) in pairwise(places))
+        return self.names(genre) if any(_TOGETHER.match(gap) for gap in gaps) else ()
 
     def outside_names(self, genre: str) -> str:
         """The question without the names of this genre that it holds: what is said about them."""
@@ -69,6 +94,7 @@ def _read(part: dict[str, Any]) -> Question:
         ranking=tuple(name for name, _ in part["ranking"]),
         named=tuple(_read_names(part["entities"])),
         weights=tuple(weight for _, weight in part["ranking"]),
+        mended=part.get("reading") or "",
     )
 
 

@@ -5,8 +5,7 @@ message of its own; `ClauseCollector`, at the end, folds them back into the mess
 one entry a clause, with its text, corrected reading, intent, confidence, ranking and entities, and `whole` the same
 for the message as one. Actions answer each question.
 
-A message that leans on what was said before (« qui le signe ? ») comes with the name of the conversation's subject
-in its metadata: it is read a second time with that name, and when that reading is sure, it is the question.
+A message of one question may lean on what was said before: `leaning` gives its other readings, and says which counts.
 """
 
 from __future__ import annotations
@@ -21,15 +20,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.leaning import CLAUSE_OF, LEANS, choose_reading, leaning_messages
 from components.spelling import reading_of
 from knowledge.clauses import split_clauses
-from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.reference import refers_back
 
-CLAUSE_OF = "clause_of"
-IN_CONTEXT = "in_context"
-METADATA = "metadata"
-SUBJECT = "subject"
 QUESTIONS = "questions"
 WHOLE = "whole"
 
@@ -63,7 +57,7 @@ class ClauseExpander(_PassThrough):
         return [
             part
             for message in messages
-            for part in (message, *_clause_messages(message), *_contextual_messages(message))
+            for part in (message, *_clause_messages(message), *leaning_messages(message))
         ]
 
 
@@ -76,9 +70,12 @@ class ClauseCollector(_PassThrough):
         whole = [message for message in messages if message.get(CLAUSE_OF) is None]
         for message in whole:
             parts = [part for part in messages if part.get(CLAUSE_OF) is message]
-            chosen = [part for part in parts if part.get(IN_CONTEXT) and _is_sure(part)]
-            clauses = [part for part in parts if not part.get(IN_CONTEXT)]
-            questions = [_as_question(part) for part in chosen or clauses or [message]]
+            clauses = [part for part in parts if not part.get(LEANS)] or [message]
+            questions = [_as_question(clause) for clause in clauses]
+            if len(clauses) == 1:
+                chosen = choose_reading(clauses[0], [part for part in parts if part.get(LEANS)])
+                # It is read with more words than were said: places and words stay those of the message.
+                questions = [_as_question(chosen) | {key: questions[0][key] for key in ("text", "reading")}]
             message.set(QUESTIONS, questions, add_to_output=True)
             message.set(WHOLE, _as_question(message), add_to_output=True)
             _take_first_intent(message, questions)
@@ -91,17 +88,6 @@ def _clause_messages(message: Message) -> list[Message]:
     if clauses == [text.strip()]:
         return []
     return [Message(data={TEXT: clause, CLAUSE_OF: message}) for clause in clauses]
-
-
-def _contextual_messages(message: Message) -> list[Message]:
-    text, subject = reading_of(message), (message.get(METADATA) or {}).get(SUBJECT)
-    if not subject or not refers_back(text):
-        return []
-    return [Message(data={TEXT: f"{text} {subject}", CLAUSE_OF: message, IN_CONTEXT: True})]
-
-
-def _is_sure(message: Message) -> bool:
-    return (message.get(INTENT) or {}).get("name") not in (None, OFF_TOPIC, UNKNOWN, UNSURE)
 
 
 def _as_question(message: Message) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge.text import strip_invisible
+from knowledge.genres import GENRE_WORDS
+from knowledge.text import normalize, strip_invisible
 
 # A new question starts with one of these, after a stop or a conjunction.
 _ASKING = (
@@ -22,6 +23,9 @@ _MARKUP = re.compile(r"<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|(?:https?://|www\.)\S+"
 _BOUNDARY = re.compile(
     rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
     re.IGNORECASE,
+)
+_BEFORE_A_LIST = re.compile(
+    r"\s*(?:,|\bet)\s+(?:(?:puis|aussi)\s+)?(?=(?:les|vos|ses|leurs|des|la liste des)\s+\w+)", re.IGNORECASE
 )
 _QUESTION = re.compile(rf"\?\s*$|\b{_ASKING}\b", re.IGNORECASE)
 _FEWEST_WORDS_AFTER_GREETING = 2
@@ -42,10 +46,28 @@ def split_clauses(text: str) -> list[str]:
             start = after
         segment_start = after
     if not spans:
-        return [whole.strip()]
+        return _split_lists(whole.strip())
     # What follows the last question belongs to it.
     spans[-1] = (spans[-1][0], len(whole))
-    return [whole[start:end].strip() for start, end in spans]
+    return [part for start, end in spans for part in _split_lists(whole[start:end].strip())]
+
+
+def _split_lists(clause: str) -> list[str]:
+    """« Vos partenaires et vos objectifs ? » asks for two lists; « les axes et les priorités » for one."""
+    parts: list[str] = []
+    start = 0
+    for stop in _BEFORE_A_LIST.finditer(clause):
+        before, after = _lists_in(clause[start : stop.start()]), _lists_in(clause[stop.end() :])
+        if before and after and before[-1] != after[0]:
+            parts.append(clause[start : stop.start()].strip())
+            start = stop.end()
+    return [*parts, clause[start:].strip()]
+
+
+def _lists_in(text: str) -> list[str]:
+    found = {genre: re.search(rf"\b(?:{words})\b", normalize(text)) for genre, words in GENRE_WORDS.items()}
+    places = {genre: match.start() for genre, match in found.items() if match}
+    return sorted(places, key=lambda genre: places[genre])
 
 
 def strip_markup(text: str) -> str:

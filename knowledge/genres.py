@@ -1,13 +1,24 @@
 """The lists ("les partenaires", "les quartiers"): how each is introduced, and whether it is complete."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.fiches import FOLDERS, FicheError
 from knowledge.marked_yaml import Marked, did_you_mean, load_file, raise_first
+from knowledge.text import normalize
 
 FILE = "genres.yml"
 _KEYS = ("titre", "intro", "simple", "citation", "source", "complete", "questions")
+
+# How people call the lists.
+GENRE_WORDS = {
+    "axe": r"axes?|priorites?",
+    "objectif": r"objectifs?|buts?",
+    "domaine": r"domaines?|themes?",
+    "quartier": r"quartiers?",
+    "partenaire": r"partenaires?|signataires?",
+}
 
 
 @dataclass(frozen=True)
@@ -55,3 +66,9 @@ def _make_genre(marked: Marked, slug: str) -> Genre:
         complete=marked.flag(slug, "complete"),
         questions=marked.texts(slug, "questions"),
     )
+
+
+def find_genre(text: str, words: dict[str, str] = GENRE_WORDS) -> str | None:
+    """The list that a text speaks of: the first genre of `words` with one of its words in it."""
+    plain = normalize(text)
+    return next((genre for genre, pattern in words.items() if re.search(rf"\b(?:{pattern})\b", plain)), None)

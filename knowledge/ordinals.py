@@ -36,9 +36,22 @@ _MARKED = re.compile(
     rf"(?: numero| no| n)? ?{_NUMBER}{_GOES_ON}"
 )
 # « Et le 2 ? », « non pardon, le 7 », « le 8 maintenant »: what people put around a bare number.
-_BEFORE = r"(?:le|la|c est|pour|et|alors|non|oui|ok|pardon|plutot|donc|juste)"
-_AFTER = r"(?:svp|stp|s il \w+ plait|alors|maintenant|plutot|aussi)"
+_BEFORE = (
+    r"(?:le|la|l|c est|pour|et|alors|non|oui|ok|pardon|plutot|donc|juste|bon|ah|euh|en fait|desolee?|excusez?(?: moi)?"
+    r"|je (?:veux|voulais|voudrais|parle|parlais|pensais)(?: dire)?(?: (?:de|du|a|au))?|numero)"
+)
+_AFTER = (
+    r"(?:svp|stp|s il \w+ plait|alors|maintenant|plutot|aussi|c est (?:quoi|qui|lequel)|c (?:quoi|koi|ki)"
+    r"|(?:il )?(?:dit|parle de|veut dire) quoi|par exemple)"
+)
 _ALONE = re.compile(rf"^(?!une?\b)(?:{_BEFORE} )*{_NUMBER}(?: {_AFTER})*$")
+_PLAIN_NUMBER = rf"(?:\d{{1,2}}|{_either(NUMBER_WORDS)})"
+_LISTED = re.compile(
+    rf"\b(?:axes|objectifs|priorites|points|numeros|domaines|quartiers|partenaires) "
+    rf"(?P<numbers>{_PLAIN_NUMBER}(?:(?: et| puis| ou)? {_PLAIN_NUMBER})+)\b"
+)
+# « Un » counts nothing: « c’est un peu long ».
+_ANY = re.compile(rf"\b(?!une?\b){_NUMBER}")
 _RANK = re.compile(
     rf"\b(?:(?P<digits>\d{{1,2}})(?:e|er|ere|re|eme|ieme|nd|nde)|(?P<word>{_either(_RANKS)}))\b"
 )
@@ -62,6 +75,29 @@ def find_ordinal(text: str) -> int | None:
     if rank is None:
         return None
     return _in_range(int(rank["digits"])) if rank["digits"] else _RANKS[rank["word"]]
+
+
+def find_ordinals(text: str) -> list[int]:
+    """Every rank that a message asks for by its number: « axe 5 et axe 6 », « les axes 2, 3 et 4 »."""
+    words = normalize(text)
+    listed = _LISTED.search(words)
+    if listed:
+        numbers = re.findall(rf"\b{_PLAIN_NUMBER}\b", listed["numbers"])
+    else:
+        numbers = [marked["number"] for marked in _MARKED.finditer(words)]
+    ranks = [_in_range(NUMBER_WORDS.get(number) or int(number)) for number in numbers]
+    return list(dict.fromkeys(rank for rank in ranks if rank is not None))
+
+
+def is_only_a_rank(text: str) -> bool:
+    """Whether a message says nothing but a number: « le 5 », « non pardon, le sept »."""
+    return _ALONE.match(normalize(text)) is not None
+
+
+def find_number(text: str) -> int | None:
+    """Any number from 1 to 20 in a message that is known to ask for a rank."""
+    found = _ANY.search(normalize(text))
+    return _in_range(NUMBER_WORDS.get(found["number"]) or int(found["number"])) if found else None
 
 
 def _in_range(number: int) -> int | None:

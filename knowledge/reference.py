@@ -1,4 +1,4 @@
-"""Messages that lean on what was said before: « qui le signe ? », « comment on y entre ? », « il est concerné ? »."""
+"""Messages that lean on what was said before: « qui le signe ? », « il est concerné ? », « et pour les jeunes ? »."""
 
 from __future__ import annotations
 
@@ -8,17 +8,52 @@ from knowledge.text import normalize
 
 MOST_WORDS = 9
 _POINTS_BACK = re.compile(
-    r"\b(?:y|en|il|elle|ils|elles|ca|cela|eux|lui|leur|celui|celle|ceux|dedans)\b"
-    r"|\b(?:qui|quoi|on|quand|comment) (?:le|la|les|l) \w+"
+    r"\b(?:y|en|il|elle|ils|elles|ca|cela|eux|lui|leur|leurs|dedans|son|sa|ses)\b"
+    # « Celui de la CAF » brings its own name.
+    r"|\b(?:celui|celle|ceux|celles)\b(?! (?:de|du|des|d|sur|pour|qui)\b)"
+    r"|\b(?:qui|on|quand|comment) (?:le|la|les|l) \w+"
+    r"|\bc est (?:ou|qui|quoi|quand|combien|comment|lequel|laquelle|pour qui|pour quoi)\b"
+)
+_STANDS_FOR_A_NAME = re.compile(
+    r"\b(?:il|elle|ils|elles|eux|lui|leur|leurs|son|sa|ses)\b|\bc est (?:qui|quoi)(?: ca)?(?: au juste| exactement)?$"
 )
 # « Il y a », « il faut », « s’il vous plaît »: the pronoun stands for nothing.
 _STANDS_FOR_NOTHING = re.compile(
     r"\b(?:est ce qu )?(?:il )?y (?:a|aura|avait)(?: t il)?\b|\bil (?:faut|fait|pleut)\b|\bs il (?:vous|te) plait\b"
     r"|\bca (?:va|marche|roule|suffit)\b|\ben (?:fait|gros|ville|france|plus)\b"
 )
+_GOES_ON = re.compile(
+    r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?(?:et|and|und|ve|oraz|и|а)\s+(?:puis\s+)?(?:sinon\s+)?"
+    r"(?:(?:celui|celle|ceux|celles)\s+(?:de\s+|du\s+|des\s+|d[’']\s*|sur\s+|pour\s+))?"
+    r"(?:(?:pour|concernant|niveau|au niveau (?:de la|du|des|de)|c[ôo]t[ée]|question|en mati[èe]re (?:de|d[’'])"
+    r"|par rapport (?:à la|au|aux|à))\s+)?(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
+_MOST_WORDS_GOING_ON = 6
 
 
-def refers_back(text: str) -> bool:
-    """Whether a short message holds a pronoun that stands for what the conversation is about."""
-    words = normalize(text)
-    return len(words.split()) <= MOST_WORDS and bool(_POINTS_BACK.search(_STANDS_FOR_NOTHING.sub(" ", words)))
+def may_lean(text: str) -> bool:
+    """Whether a message is short enough to be about what the conversation is about."""
+    return len(normalize(text).split()) <= MOST_WORDS
+
+
+def points_back(text: str) -> bool:
+    """Whether a short message holds a word that stands for what the conversation is about."""
+    return may_lean(text) and bool(_POINTS_BACK.search(_without_fillers(text)))
+
+
+def stands_for_a_name(text: str) -> bool:
+    """Whether that word stands for somebody or something that has a name: « ils font quoi ? », « son rôle ? »."""
+    return may_lean(text) and bool(_STANDS_FOR_A_NAME.search(_without_fillers(text)))
+
+
+def what_it_adds(text: str) -> str | None:
+    """« Et pour les jeunes ? » → « les jeunes ? »: what a message that goes on from the last one is about."""
+    found = _GOES_ON.match(text)
+    if found is None or len(normalize(text).split()) > _MOST_WORDS_GOING_ON:
+        return None
+    return found["rest"].strip()
+
+
+def _without_fillers(text: str) -> str:
+    return _STANDS_FOR_NOTHING.sub(" ", normalize(text))

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from actions.answers import MOST_CHOICES, Answer, answer_message, answer_question, is_about_us, suggest_subjects
+from actions.answers import answer_message, answer_question, is_about_us, suggest_subjects
 from actions.contexte import Contexte
 from actions.questions import Named, Question
+from actions.telling import MOST_CHOICES, Answer
 from knowledge.base import KnowledgeBase
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.text import normalize

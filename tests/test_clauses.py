@@ -20,6 +20,11 @@ GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "mo
         pytest.param("  \n ", [""], id="blank"),
         pytest.param("??? !!!", ["??? !!!"], id="no-word"),
         pytest.param("les partenaires", ["les partenaires"], id="one-question"),
+        pytest.param(
+            "quels sont vos partenaires et vos objectifs ?", ["quels sont vos partenaires", "vos objectifs ?"],
+            id="two-lists",
+        ),
+        pytest.param("les axes et les priorités", ["les axes et les priorités"], id="one-list-with-two-names"),
         pytest.param("bonjour", ["bonjour"], id="greeting-alone"),
         pytest.param("Bonsoir à tous !", ["Bonsoir à tous !"], id="greeting-of-several-words"),
         pytest.param("Bonjour à vous", ["Bonjour à vous"], id="greeting-to-you"),

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.ordinals import find_ordinal
+from knowledge.ordinals import find_number, find_ordinal, find_ordinals, is_only_a_rank
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,41 @@ def test_it_finds_the_rank(text, rank):
 )
 def test_it_is_not_fooled(text):
     assert find_ordinal(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ranks"),
+    [
+        pytest.param("axe 5 et axe 6", [5, 6], id="deux fois le mot"),
+        pytest.param("les axes 2, 3 et 4", [2, 3, 4], id="une fois le mot"),
+        pytest.param("objectifs un et deux", [1, 2], id="en lettres"),
+        pytest.param("l’axe 5", [5], id="un seul"),
+        pytest.param("les axes", [], id="aucun"),
+    ],
+)
+def test_it_finds_every_rank(text, ranks):
+    assert find_ordinals(text) == ranks
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        pytest.param("dites-moi tout sur le 7", 7, id="chiffre"),
+        pytest.param("c’est un peu long", None, id="un ne compte pas"),
+        pytest.param("rien", None, id="aucun"),
+    ],
+)
+def test_it_finds_any_number(text, number):
+    assert find_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("non pardon, le sept", True, id="correction"),
+        pytest.param("le 2 c’est quoi", True, id="question"),
+        pytest.param("le 2 de la rue", False, id="autre chose"),
+    ],
+)
+def test_it_knows_a_message_that_is_only_a_rank(text, expected):
+    assert is_only_a_rank(text) is expected

@@ -1,10 +1,10 @@
-"""Which messages lean on what was said before."""
+"""Which messages lean on what was said before, and what they add to it."""
 
 from __future__ import annotations
 
 import pytest
 
-from knowledge.reference import refers_back
+from knowledge.reference import may_lean, points_back, stands_for_a_name, what_it_adds
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,12 @@ from knowledge.reference import refers_back
         pytest.param("ÇA SERT À QUOI", id="capitales"),
         pytest.param("et eux, ils font quoi", id="eux"),
         pytest.param("elle a signé ?", id="elle"),
+        pytest.param("c’est quoi son rôle", id="possessif"),
+        pytest.param("alors c’est où ?", id="c’est où"),
     ],
 )
-def test_it_sees_a_pronoun_that_stands_for_the_subject(text: str) -> None:
-    assert refers_back(text)
+def test_it_sees_a_word_that_stands_for_the_subject(text: str) -> None:
+    assert points_back(text)
 
 
 @pytest.mark.parametrize(
@@ -39,4 +41,38 @@ def test_it_sees_a_pronoun_that_stands_for_the_subject(text: str) -> None:
     ],
 )
 def test_it_leaves_other_messages_alone(text: str) -> None:
-    assert not refers_back(text)
+    assert not points_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("ils font quoi ?", True, id="ils"),
+        pytest.param("son rôle ?", True, id="son"),
+        pytest.param("ça sert à quoi ?", False, id="ça"),
+        pytest.param("comment y entrer ?", False, id="y"),
+    ],
+)
+def test_it_tells_who_has_a_name(text: str, expected: bool) -> None:
+    assert stands_for_a_name(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        pytest.param("et pour les jeunes ?", "les jeunes ?", id="pour"),
+        pytest.param("Et la CAF ?", "la CAF ?", id="nom"),
+        pytest.param("ok et les commerçants", "les commerçants", id="ok et"),
+        pytest.param("et au niveau du logement", "logement", id="au niveau du"),
+        pytest.param("les jeunes ?", None, id="sans et"),
+        pytest.param("et", None, id="et seul"),
+        pytest.param("et je voudrais aussi savoir qui a signé ce contrat", None, id="phrase entière"),
+    ],
+)
+def test_it_finds_what_a_message_adds(text: str, rest: str | None) -> None:
+    assert what_it_adds(text) == rest
+
+
+def test_a_long_message_stands_alone() -> None:
+    assert may_lean("et eux ?")
+    assert not may_lean("un deux trois quatre cinq six sept huit neuf dix")

@@ -15,7 +15,7 @@ from rasa.core.utils import AvailableEndpoints
 
 from actions.contexte import CONTEXTE
 from knowledge.content import CONTENT_VARIABLE, shared_base
-from knowledge.reference import refers_back
+from knowledge.reference import may_lean
 from worker.channel import TurnChannel
 from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
@@ -73,19 +73,22 @@ class Assistant:
 
     async def read_text(self, session: str, text: str) -> Turn:
         """Answer what a person typed. It is text whatever it looks like."""
-        subject = await self._find_subject(session) if refers_back(text) else None
+        subject = await self._find_subject(session) if may_lean(text) else None
         typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
-        return await self._handle(session, typed, {"subject": subject} if subject else None)
+        return await self._handle(session, typed, subject)
 
     async def press(self, session: str, payload: str) -> Turn:
         """Answer a button, whose `/intent` the server itself issued."""
         return await self._handle(session, payload)
 
-    async def _find_subject(self, session: str) -> str | None:
-        """What the conversation is about, as people call it."""
+    async def _find_subject(self, session: str) -> dict[str, Any] | None:
+        """What the conversation is about: its slug, and the name that people call it by."""
         tracker = await self._agent.tracker_store.retrieve(session)
         contexte = tracker.get_slot(CONTEXTE) if tracker else None
-        return shared_base().name_of(contexte["sujets"][-1]) if contexte and contexte["sujets"] else None
+        if not contexte or not contexte["sujets"]:
+            return None
+        slug = contexte["sujets"][-1]
+        return {"slug": slug, "subject": shared_base().name_of(slug)}
 
     async def erase(self, session: str) -> None:
         """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""

@@ -1,0 +1,118 @@
+"""Which one of a list is meant: by its rank, beside the one just told, or by what it deals with."""
+
+from __future__ import annotations
+
+import re
+
+from actions.contexte import Contexte
+from actions.questions import Question
+from actions.telling import MOST_TOLD, Answer, join_answers, make_choices, tell, tell_each, tell_list
+from knowledge.base import KnowledgeBase
+from knowledge.genres import GENRE_WORDS, find_genre
+from knowledge.ordinals import find_number, find_ordinal, find_ordinals, is_only_a_rank
+from knowledge.replies import Reply
+from knowledge.search import rank as rank_fiches
+from knowledge.text import normalize, typographie
+
+MOST_WORDS = 5
+STEPS = {
+    r"suivante?s?": 1,
+    r"prochaine?": 1,
+    r"cel(?:ui|le) d apres": 1,
+    r"precedente?": -1,
+    r"cel(?:ui|le) d avant": -1,
+}
+# « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
+WHICH_ONE = re.compile(
+    r"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans) )*(?:c est )?"
+    r"(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))? (?=\w)"
+)
+THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
+# « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
+WHICH_PLACE = re.compile(
+    r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est (?:dans |pour |sur )?)?(?:(?:dans )?quel(?:le)? "
+    r"(?:est (?:le|son) )?(?:numero d |numero de l )?(?:axe|priorite|domaine|objectif|theme)"
+    r"|(?:l |le |la )(?:axe|priorite|domaine|objectif|theme) (?:combien|numero combien|lequel))\b(?: .{0,12})?$"
+)
+THEMES = ("domaine", "axe", "objectif")
+MEMBER_SCORE = 0.2
+NEARLY = 0.8
+
+
+def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """The member of a list that a question points at without naming it; None when it points at none."""
+    ways = (_answer_rank, _answer_the_other, _answer_its_place, _choose_member)
+    return next((answer for way in ways if (answer := way(question, contexte, base))), None)
+
+
+def _is_short(question: Question) -> bool:
+    return len(question.text.split()) <= MOST_WORDS
+
+
+def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« L’axe 5 », « le deuxième »: by place in a list that the question or the conversation names."""
+    ranks = find_ordinals(question.reading)
+    rank = ranks[0] if ranks else find_ordinal(question.reading) or _find_step(question.reading, contexte, base)
+    if rank is None and question.intent == "ask_ordinal":
+        rank = find_number(question.reading)
+    named = find_genre(question.reading, GENRE_WORDS)
+    asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (
+        contexte.genre is not None and (_is_short(question) or is_only_a_rank(question.reading))
+    )
+    if rank is None or not (named or asks_for_rank):
+        return None
+    genre = named or contexte.genre
+    if genre is None:
+        text = "De quelle liste parlez-vous ?"
+        lists = ("list_axe", "list_objectif", "list_domaine")
+        return Answer((Reply("clarify", typographie(text), choices=make_choices(lists, base)),), contexte)
+    fiche = base.by_number(genre, rank)
+    if fiche:
+        others = [base.by_number(genre, number) for number in ranks]
+        return join_answers([tell(told, base, genre=genre) for told in [f for f in others if f][:MOST_TOLD] or [fiche]])
+    count = len(base.list_genre(genre))
+    return tell_list(genre, base, lead=f"La page n’en compte que {count}.")
+
+
+def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Et l’autre ? »: of a list of two, the one that was not told."""
+    slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
+    told = contexte.sujets[-1] if contexte.sujets else None
+    is_asked = THE_OTHER.search(normalize(question.reading)) and not question.has_own_name
+    if len(slugs) != 2 or told not in slugs or not is_asked:
+        return None
+    return tell(base.fiches[slugs[1 - slugs.index(told)]], base)
+
+
+def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« C’est quel axe ? »: the member of that list which the conversation is about, or comes nearest to it."""
+    genre = find_genre(question.reading, GENRE_WORDS)
+    fiche = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+    if fiche is None or genre is None or question.has_own_name or not WHICH_PLACE.search(normalize(question.reading)):
+        return None
+    if fiche.genre == genre:
+        return tell(fiche, base)
+    found = rank_fiches(fiche.titre, base.list_genre(genre)) if fiche.genre in THEMES and genre in THEMES else []
+    return tell(found[0].fiche, base) if found else None
+
+
+def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
+    genre = contexte.genre
+    if genre is None or not WHICH_ONE.search(normalize(question.reading)):
+        return None
+    found = rank_fiches(WHICH_ONE.sub(" ", normalize(question.reading)), base.list_genre(genre))
+    best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+    if best:
+        return tell_each(best, base, genre=genre)
+    return tell_list(genre, base, lead="La page de la ville ne le dit pas.")
+
+
+def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
+    """« Le suivant », « le précédent »: the place beside the one that was just told."""
+    step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}\b", normalize(text))), None)
+    slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
+    if step is None or not contexte.sujets or contexte.sujets[-1] not in slugs:
+        return None
+    place = slugs.index(contexte.sujets[-1]) + 1 + step
+    return place if place > 0 else None

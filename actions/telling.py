@@ -1,0 +1,89 @@
+"""How a subject is told: one fiche, several, or a list; with the context and the offer that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from actions.contexte import Contexte
+from actions.detresse import URGENCE
+from knowledge.base import LIST_PREFIX, KnowledgeBase
+from knowledge.fiches import Fiche
+from knowledge.replies import Choice, Reply, reply_for_fiche, reply_for_genre
+
+MOST_TOLD = 3
+MOST_CHOICES = 3
+
+# What a resident can be offered to do after an answer: subject → (offer, label, payload).
+OFFERS = {
+    "rejoindre_conseil_citoyen": ("join", "Faire une demande pour le conseil citoyen", "/start_join"),
+    "contacter_service": ("message", "Laisser un message au service", "/start_message"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to say to one message, what the conversation is about from now on, and what was offered."""
+
+    replies: tuple[Reply, ...]
+    contexte: Contexte
+    offre: str | None = None
+    is_answered: bool = True
+    is_private: bool = False
+
+
+def tell_sujet(sujet: str, base: KnowledgeBase) -> Answer:
+    """A subject as the context names it: a slug or `list_<genre>`."""
+    if sujet.startswith(LIST_PREFIX):
+        return tell_list(sujet.removeprefix(LIST_PREFIX), base)
+    return tell(base.fiches[sujet], base)
+
+
+def tell(fiche: Fiche, base: KnowledgeBase, lead: str = "", genre: str | None = None) -> Answer:
+    """One fiche; `genre` is the list that a rank picks in from now on, when it is not the fiche’s own."""
+    offer = OFFERS.get(fiche.slug)
+    reply = reply_for_fiche(fiche, base, kind=_kind(fiche), lead=lead)
+    if offer:
+        reply = replace(reply, choices=(Choice(offer[1], offer[2]),))
+    contexte = Contexte((fiche.slug,), genre or (fiche.genre if fiche.genre in base.genres else None))
+    return Answer((reply,), contexte, offre=offer[0] if offer else None)
+
+
+def tell_each(slugs: Sequence[str], base: KnowledgeBase, lead: str = "", genre: str | None = None) -> Answer:
+    """Each fiche of the same sort as the first: « l’ARS et la CAF », but not « la CAF, pour l’emploi »."""
+    fiches = [base.fiches[slug] for slug in slugs if base.fiches[slug].genre == base.fiches[slugs[0]].genre]
+    return join_answers([tell(fiche, base, lead, genre) for fiche in fiches[:MOST_TOLD]])
+
+
+def tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
+    """The list of a genre."""
+    return Answer((reply_for_genre(genre, base, lead),), Contexte((LIST_PREFIX + genre,), genre))
+
+
+def _kind(fiche: Fiche) -> str:
+    if fiche.slug == "contacter_service":
+        return "handoff"
+    return {"bot": "smalltalk", URGENCE: "alert"}.get(fiche.genre, "answer")
+
+
+def join_answers(answers: Sequence[Answer]) -> Answer:
+    """Several answers as one message; the last one is what the conversation goes on about."""
+    return Answer(
+        replies=tuple(reply for answer in answers for reply in answer.replies),
+        contexte=Contexte(
+            tuple(dict.fromkeys(sujet for answer in answers for sujet in answer.contexte.sujets)),
+            answers[-1].contexte.genre,
+        ),
+        offre=answers[-1].offre,
+    )
+
+
+def make_choices(subjects: Iterable[str], base: KnowledgeBase) -> tuple[Choice, ...]:
+    """Buttons for the subjects that have a name of their own, three at most."""
+    named = ((subject, _label(subject, base)) for subject in subjects)
+    return tuple(Choice(label, f"/{subject}") for subject, label in named if label)[:MOST_CHOICES]
+
+
+def _label(subject: str, base: KnowledgeBase) -> str | None:
+    fiche = base.by_slug(subject)
+    return None if fiche and fiche.genre == URGENCE else base.name_of(subject)

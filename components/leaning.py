@@ -1,0 +1,123 @@
+"""A message that leans on what was said before, read with what it leans on.
+
+Its metadata name what the conversation is about (`subject`, with its `slug`). Beside the message as it stands
+travel « qui le signe ? Le contrat de ville », with that name, and « les jeunes ? » for « et pour les jeunes ? ».
+The message's own words win whenever they are enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from components.spelling import reading_of
+from knowledge.base import LIST_PREFIX
+from knowledge.content import shared_base
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
+from knowledge.reference import may_lean, points_back, stands_for_a_name, what_it_adds
+
+CLAUSE_OF = "clause_of"
+LEANS = "leans"
+WITH_SUBJECT = "with_subject"
+REST = "rest"
+METADATA = "metadata"
+SUBJECT = "subject"
+SLUG = "slug"
+NOT_SURE = frozenset({None, OFF_TOPIC, UNKNOWN, UNSURE})
+# They say that something is asked of what came before, not what.
+OPEN_INTENTS = frozenset({"ask_followup", "ask_member"})
+CONVERSATION = ("ask_", "bot_")
+CHAT = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "insult", "cancel", "dont_know"})
+# Below it, « comment faire ? » is less likely to be about the assistant than about what it just said.
+SURE_CHAT = 0.75
+# From here on, a message that holds no pronoun is about what it says.
+SURE_ALONE = 0.7
+# Fiches that answer many questions, and not only what bears their name.
+BROAD_GENRES = ("notion", "demarche")
+# From here on, « off-topic » is not doubted for the sake of a pronoun.
+CLEARLY_OFF_TOPIC = 0.8
+
+
+def leaning_messages(message: Message) -> list[Message]:
+    """The other readings of a message; none when the conversation has no subject or the message is long."""
+    text, subject = reading_of(message), _metadata(message).get(SUBJECT)
+    if not subject or not may_lean(text):
+        return []
+    rest = what_it_adds(text)
+    texts = {WITH_SUBJECT: f"{text} {subject}"} | ({REST: rest} if rest else {})
+    return [Message(data={TEXT: other, CLAUSE_OF: message, LEANS: way}) for way, other in texts.items()]
+
+
+def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
+    """The reading that counts: the message as it stands, or one of `leaning`."""
+    ways = {other.get(LEANS): other for other in leaning}
+    intent = _intent(message)
+    if message.get(ENTITIES) or (intent.startswith("ask_") and intent not in OPEN_INTENTS):
+        return message
+    rest, whole = ways.get(REST), ways.get(WITH_SUBJECT)
+    found = []
+    if rest and _is_open(message) and _is_subject(rest):
+        found.append(rest)
+    if whole and _is_sure(whole) and _leads_on(message, whole):
+        found.append(whole)
+    return max(found, key=_confidence, default=message)
+
+
+def _leads_on(message: Message, whole: Message) -> bool:
+    """Whether the message with the subject's name says more than the message alone."""
+    text, slug = reading_of(message), _metadata(message).get(SLUG)
+    if _intent(message) == OFF_TOPIC and _confidence(message) >= CLEARLY_OFF_TOPIC:
+        return False
+    if not points_back(text):
+        # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les
+        # commerçants ? » may well be about the conseil citoyen.
+        own = () if _is_broad(slug) and _is_open(message) else (slug,)
+        return _is_doubtful(message, whole) and _intent(whole) not in (*own, *OPEN_INTENTS)
+    if _is_open(message):
+        return True
+    if _intent(whole) != slug:
+        return _confidence(whole) > _confidence(message)
+    # The subject's own name always points to it: only « ils », « son » are better evidence than a sure subject.
+    return stands_for_a_name(text) and not str(slug).startswith(LIST_PREFIX)
+
+
+def _is_doubtful(message: Message, whole: Message) -> bool:
+    return _is_open(message) or _confidence(message) < min(SURE_ALONE, _confidence(whole))
+
+
+def _is_broad(slug: str | None) -> bool:
+    fiche = shared_base().by_slug(slug or "")
+    return fiche is not None and fiche.genre in BROAD_GENRES
+
+
+def _is_open(message: Message) -> bool:
+    is_chat = not _is_subject(message) and not _intent(message).startswith("ask_")
+    return (
+        not _is_sure(message)
+        or _intent(message) in OPEN_INTENTS
+        or (is_chat and _confidence(message) < SURE_CHAT)
+    )
+
+
+def _is_sure(message: Message) -> bool:
+    return (message.get(INTENT) or {}).get("name") not in NOT_SURE
+
+
+def _is_subject(message: Message) -> bool:
+    intent = _intent(message)
+    return _is_sure(message) and intent not in CHAT and not intent.startswith(CONVERSATION)
+
+
+def _intent(message: Message) -> str:
+    return str((message.get(INTENT) or {}).get("name") or UNKNOWN)
+
+
+def _confidence(message: Message) -> float:
+    return float((message.get(INTENT) or {}).get("confidence") or 0.0)
+
+
+def _metadata(message: Message) -> dict[str, Any]:
+    return message.get(METADATA) or {}

@@ -1,0 +1,106 @@
+"""A message that leans on the last answer: when its own words win, and when what it leans on does."""
+
+from __future__ import annotations
+
+import pytest
+from component_case import said
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+
+from components.leaning import LEANS, METADATA, REST, WITH_SUBJECT, choose_reading, leaning_messages
+
+CAF = {"subject": "La CAF", "slug": "caf"}
+CONTRAT = {"subject": "Le contrat de ville", "slug": "contrat_de_ville"}
+QUARTIERS = {"subject": "Les quartiers", "slug": "list_quartier"}
+CONSEIL = {"subject": "Le conseil citoyen", "slug": "conseil_citoyen"}
+
+
+def read(text, intent, confidence, about, named=()):
+    """A message after the classifier, in a conversation about something."""
+    message = said(text)
+    message.set(METADATA, about)
+    message.set(INTENT, {"name": intent, "confidence": confidence})
+    message.set(ENTITIES, list(named))
+    return message
+
+
+def other(message, way, intent, confidence):
+    """Another reading of it."""
+    reading = said(message.get(TEXT))
+    reading.set(LEANS, way)
+    reading.set(INTENT, {"name": intent, "confidence": confidence})
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "texts"),
+    [
+        pytest.param("qui le signe ?", CONTRAT, {WITH_SUBJECT: "qui le signe ? Le contrat de ville"}, id="pronom"),
+        pytest.param(
+            "et pour les jeunes ?",
+            CAF,
+            {WITH_SUBJECT: "et pour les jeunes ? La CAF", REST: "les jeunes ?"},
+            id="et pour",
+        ),
+        pytest.param("qui le signe ?", {}, {}, id="rien avant"),
+        pytest.param("je voudrais savoir si ma voisine peut venir avec moi à la réunion", CAF, {}, id="long"),
+    ],
+)
+def test_it_gives_the_other_readings(text, about, texts):
+    message = read(text, "nlu_unsure", 0.4, about)
+    assert {reading.get(LEANS): reading.get(TEXT) for reading in leaning_messages(message)} == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "about", "alone", "with_subject", "rest", "chosen"),
+    [
+        pytest.param(
+            "qui le signe ?", CONTRAT, ("nlu_unsure", 0.4), ("list_partenaire", 0.9), None, "list_partenaire",
+            id="un pronom mène ailleurs",
+        ),
+        pytest.param(
+            "c’est quoi son rôle", CAF, ("nlu_unsure", 0.3), ("caf", 0.9), None, "caf", id="un pronom mène au sujet"
+        ),
+        pytest.param(
+            "et ça concerne qui ?", QUARTIERS, ("list_objectif", 0.8), ("list_quartier", 0.9), None, "list_objectif",
+            id="le nom ajouté ne l’emporte pas sur ce qui est sûr",
+        ),
+        pytest.param(
+            "ils font quoi ?", CAF, ("bot_capacites", 0.8), ("caf", 0.9), None, "caf", id="ils, c’est quelqu’un"
+        ),
+        pytest.param(
+            "et Lens ?", CAF, ("ask_followup", 0.9), ("caf", 0.9), ("out_of_scope", 0.9), "ask_followup",
+            id="et Lens n’est pas la CAF",
+        ),
+        pytest.param(
+            "et les commerçants ?", CONSEIL, ("ask_followup", 0.9), ("conseil_citoyen", 0.8), ("out_of_scope", 0.9),
+            "conseil_citoyen", id="une notion répond à plus que son nom",
+        ),
+        pytest.param(
+            "et les transports ?", CAF, ("ask_followup", 0.9), ("caf", 0.8), ("axe_07", 0.9), "axe_07",
+            id="ce qui est ajouté suffit",
+        ),
+        pytest.param(
+            "comment faire ?", CONSEIL, ("bot_capacites", 0.6), ("rejoindre", 0.9), None, "rejoindre",
+            id="une politesse incertaine",
+        ),
+        pytest.param(
+            "il pleuvra demain ?", CAF, ("out_of_scope", 0.95), ("caf", 0.7), None, "out_of_scope", id="hors sujet"
+        ),
+        pytest.param(
+            "plus simple ?", CAF, ("ask_simpler", 0.9), ("caf", 0.95), None, "ask_simpler", id="plus simple"
+        ),
+        pytest.param(
+            "comment y entrer ?", CONSEIL, ("nlu_unsure", 0.4), ("nlu_unsure", 0.5), None, "nlu_unsure",
+            id="rien de sûr",
+        ),
+    ],
+)
+def test_it_chooses_the_reading_that_counts(text, about, alone, with_subject, rest, chosen):
+    message = read(text, *alone, about)
+    readings = [other(message, WITH_SUBJECT, *with_subject)] + ([other(message, REST, *rest)] if rest else [])
+    assert choose_reading(message, readings).get(INTENT)["name"] == chosen
+
+
+def test_a_name_of_its_own_always_wins():
+    message = read("et l’ARS elle fait quoi ?", "ars", 0.6, CAF, [{"entity": "partenaire", "value": "ars"}])
+    assert choose_reading(message, [other(message, WITH_SUBJECT, "caf", 0.99)]) is message

@@ -1,0 +1,70 @@
+"""Which one of a list is meant, from the town's real content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.contexte import Contexte
+from actions.places import answer_place
+from actions.questions import Named, Question
+from knowledge.base import KnowledgeBase
+
+QUARTIERS = Contexte(("list_quartier",), "quartier")
+MONT_LIEBAUT = Contexte(("mont_liebaut",), "quartier")
+PARTENAIRES = Contexte(("list_partenaire",), "partenaire")
+AXES = Contexte(("list_axe",), "axe")
+AXE_5 = Contexte(("axe_05_sante",), "axe")
+HABITAT = Contexte(("habitat_cadre_de_vie",), "domaine")
+NOTHING = Contexte()
+
+
+@pytest.fixture(scope="module")
+def base() -> KnowledgeBase:
+    return KnowledgeBase.load(Path(__file__).parent.parent / "data")
+
+
+def ask(base, text, contexte, intent="nlu_unsure"):
+    """The subjects told; None when the question points at none."""
+    named = tuple(Named(m.genre, m.slug, m.start, m.end) for m in base.gazetteer.find(text))
+    answer = answer_place(Question(text, intent, named=named), contexte, base)
+    return answer and [reply.subject for reply in answer.replies]
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte", "told"),
+    [
+        pytest.param("le deuxième", QUARTIERS, ["rue_de_lille"], id="rang"),
+        pytest.param("non je voulais dire le huit", AXES, ["axe_08_environnement_energie"], id="correction"),
+        pytest.param("le 2 c’est quoi", AXES, ["axe_02_acces_droits_culture"], id="nombre et question"),
+        pytest.param("axe 5 et axe 6", NOTHING, ["axe_05_sante", "axe_06_tranquillite"], id="deux axes"),
+        pytest.param("les axes 1, 2 et 3", NOTHING,
+                     ["axe_01_inegalites", "axe_02_acces_droits_culture", "axe_03_emploi_economie"], id="trois axes"),
+        pytest.param("l’axe 12", NOTHING, ["list_axe"], id="rang trop grand"),
+        pytest.param("le suivant", AXE_5, ["axe_06_tranquillite"], id="suivant"),
+        pytest.param("et celui d’avant", AXE_5, ["axe_04_habitat"], id="précédent"),
+        pytest.param("et l’autre ?", MONT_LIEBAUT, ["rue_de_lille"], id="l’autre de deux"),
+        pytest.param("c’est quel axe ?", HABITAT, ["axe_04_habitat"], id="axe d’un domaine"),
+        pytest.param("quel numéro d’axe ?", AXE_5, ["axe_05_sante"], id="axe de l’axe"),
+        pytest.param("lequel s’occupe de la santé ?", PARTENAIRES, ["ars"], id="lequel"),
+        pytest.param("et lequel pour les allocations ?", PARTENAIRES, ["caf"], id="lequel pour"),
+        pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
+    ],
+)
+def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
+    assert ask(base, text, contexte) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte"),
+    [
+        pytest.param("et l’autre ?", PARTENAIRES, id="l’autre de neuf"),
+        pytest.param("lequel s’occupe de la santé ?", NOTHING, id="lequel sans liste"),
+        pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
+        pytest.param("la CAF est partenaire ?", PARTENAIRES, id="un nom"),
+        pytest.param("", AXES, id="vide"),
+    ],
+)
+def test_it_leaves_other_questions_alone(base, text, contexte):
+    assert ask(base, text, contexte) is None
