@@ -18,7 +18,8 @@ from gateway.app import create_app
 from gateway.commands import CommandError, read_command, run_command
 from gateway.settings import Settings, SettingsError
 from gateway.startup import StartError, bind_port, load_secret, open_content, open_database, prepare_folder
-from gateway.workers import WORKER_COMMAND, Supervisor
+from gateway.worker_process import WORKER_COMMAND
+from gateway.workers import Supervisor
 
 WORKER_LOG = "worker.log"
 SHUTDOWN_TIMEOUT = 10.0  # seconds left to requests that are being answered

@@ -54,6 +54,7 @@ def create_app(
     conversations = Conversations(content, keeper, store, supervisor, patience=settings.turn_timeout)
     app[keys.SETTINGS] = settings
     app[keys.CONTENT] = content
+    supervisor.follow_with(content.prepare, content.release)
     app[keys.CONVERSATIONS] = conversations
     app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
     app[keys.HEALTH] = Health(database, supervisor)

@@ -4,7 +4,9 @@ These work while the worker is down: a person in distress is answered by fixed t
 learns whom to turn to.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +20,27 @@ from knowledge.urgences import find_urgences, load_declencheurs
 CURRENT = "current"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Content:
-    """The content of one release; `contact` is one Markdown sentence."""
+    """The content of the release that answers; `contact` is one Markdown sentence.
+
+    There is one of them for the whole life of the gateway: it becomes another when another release is published.
+    """
 
     release: str
     base: KnowledgeBase
     declencheurs: Any
     langues: Langues
     contact: str
+
+    def prepare(self, release: Path) -> Callable[[], None]:
+        """Read the content of another release; what comes back puts it in place. Raises FicheError or OSError."""
+        other = read_content(release / "data", release.name)
+        return partial(self._become, other)
+
+    def _become(self, other: "Content") -> None:
+        # In one step: nobody sees the fiches of one release with the contact of another.
+        self.__dict__ = other.__dict__
 
     def find_alerts(self, text: str) -> tuple[Reply, ...]:
         """The fixed answers to a distress or an emergency; none to anything else."""
@@ -56,7 +70,11 @@ def load_content(models: Path, project: Path) -> Content:
     Raises FicheError or OSError.
     """
     release = current_release(models)
-    data = (release or project) / "data"
+    return read_content((release or project) / "data", release.name if release else "")
+
+
+def read_content(data: Path, release: str) -> Content:
+    """The content of a folder `data/`. Raises FicheError or OSError."""
     base = KnowledgeBase.load(data)
     contact = typographie(format_contact(base.contact))
-    return Content(release.name if release else "", base, load_declencheurs(data), load_langues(data), contact)
+    return Content(release, base, load_declencheurs(data), load_langues(data), contact)

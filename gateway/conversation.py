@@ -21,7 +21,8 @@ from gateway.incoming import Incoming, Opinion
 from gateway.resident_requests import ResidentRequest
 from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
 from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
-from gateway.workers import Supervisor, TurnResult
+from gateway.worker_process import TurnResult
+from gateway.workers import Supervisor
 from knowledge.replies import Reply
 
 log = logging.getLogger("gateway.conversation")

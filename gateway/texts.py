@@ -148,6 +148,16 @@ def unreachable(detail: str) -> str:
     return f"L’assistant ne répond pas ({detail}) ; nouvel essai. Le détail est dans le journal."
 
 
+def switched(release: str) -> str:
+    """One line of the terminal: another release answers from now on."""
+    return f"La version {release} répond aux habitants."
+
+
+def not_switched(release: str, answering: str, detail: str) -> str:
+    """A published release does not start; the one before it goes on."""
+    return f"La version {release} ne démarre pas ({detail}) : la version {answering} continue de répondre."
+
+
 def ready(url: str) -> str:
     """The line that says that questions are answered at this address."""
     return f"{NAME} : {url}"

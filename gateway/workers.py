@@ -1,188 +1,36 @@
-"""The process that answers: started, watched, replaced when it dies or hangs, and asked over loopback.
+"""Keeps a worker of the published release answering, and moves from one release to the next without a pause.
 
-`Worker` is one process for one release. `Supervisor` keeps one alive for the published release. Publishing
-another release is starting a second `Worker` beside the first.
+Publishing, from the console or from the command line of any process, changes the link `models/current`. It is seen
+here: a worker for the new release starts beside the one that answers, is waited for, gets the traffic; the old one
+ends what it is answering and stops. A new release that does not start changes nothing, and it is said.
 """
 
 import asyncio
 import contextlib
 import logging
-import os
-import secrets
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from gateway import texts
 from gateway.content import current_release
 from gateway.errors import Unavailable
-from gateway.resident_requests import ResidentRequest
-from knowledge.replies import Reply
-from training.children import dying_with_us
+from gateway.worker_process import WORKER_COMMAND, Pacing, Superseded, TurnResult, Worker, WorkerFailed
+from knowledge.fiches import FicheError
 
 log = logging.getLogger("gateway.workers")
 
-WORKER_COMMAND = (sys.executable, "-m", "worker")
-LOOPBACK = "127.0.0.1"
-LOG_LIMIT = 1_000_000  # bytes kept before the worker's log starts again
-
-
-class WorkerFailed(Exception):
-    """A worker that did not start, died or hung; its text says which, in French."""
+# Reads what the gateway itself shows of a release; what comes back puts it in place, at once.
+Prepare = Callable[[Path], Callable[[], None]]
 
 
 @dataclass(frozen=True)
-class Pacing:
-    """Times of the supervision, in seconds."""
-
-    start: float = 120.0  # for a worker to answer after it is started
-    poll: float = 0.1  # between two looks at one that starts
-    watch: float = 5.0  # between two looks at one that runs
-    answer: float = 5.0  # for a look to be answered
-    misses: int = 3  # unanswered looks in a row that make a hang
-    grace: float = 3.0  # between asking a worker to stop and killing it
-    backoff: float = 0.5  # before the first restart, doubled at each failure
-    backoff_limit: float = 30.0
-    steady: float = 60.0  # a worker that lived this long starts the count again
-
-
-@dataclass(frozen=True)
-class TurnResult:
-    """What the worker answered to one message; of a private one, which may be a call for help, nothing is kept."""
+class SwitchFailure:
+    """A published release that does not start, and why; another one goes on answering."""
 
     release: str
-    replies: tuple[Reply, ...]
-    request: ResidentRequest | None
-    is_private: bool = False
-
-
-class Worker:
-    """One worker process, for one release."""
-
-    def __init__(self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]) -> None:
-        self.release = release
-        self._command = command
-        self._log_file = log_file
-        self._token = secrets.token_hex(32)
-        self._environ = {**environ, "ALLO_WORKER_TOKEN": self._token}
-        self._port = 0
-        self._process: asyncio.subprocess.Process | None = None
-        self._client: ClientSession | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """The process id, once started."""
-        return self._process.pid if self._process else None
-
-    async def start(self) -> None:
-        """Start the process; it does not answer yet. Raises WorkerFailed."""
-        self._port = _free_port()
-        arguments = [*self._command, "--release", str(self.release), "--port", str(self._port)]
-        # Kept for less time than the worker keeps them: none is closed just as it is used.
-        self._client = ClientSession(
-            connector=TCPConnector(limit=0, keepalive_timeout=15),
-            headers={"X-Allo-Token": self._token},
-            timeout=ClientTimeout(total=None),
-        )
-        try:
-            with _open_log(self._log_file) as output:
-                self._process = await asyncio.create_subprocess_exec(
-                    *arguments,
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    env=self._environ,
-                    # Its own group: Ctrl-C reaches the gateway alone, which then stops it in order.
-                    process_group=0,
-                    # Even a gateway that is killed outright leaves no worker behind it.
-                    preexec_fn=dying_with_us(),
-                )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise WorkerFailed(f"impossible de le démarrer : {error}") from None
-
-    async def wait_ready(self, pacing: Pacing) -> None:
-        """Wait until the process answers; raises WorkerFailed when it dies or takes too long."""
-        deadline = time.monotonic() + pacing.start
-        while not await self.is_healthy(pacing.answer):
-            self._raise_if_dead()
-            if time.monotonic() > deadline:
-                raise WorkerFailed("il met trop de temps à démarrer")
-            await asyncio.sleep(pacing.poll)
-
-    async def is_healthy(self, timeout: float) -> bool:
-        """Whether the process answers within `timeout` seconds."""
-        try:
-            async with asyncio.timeout(timeout), self._http.get(self._url("/health")) as response:
-                return response.status == 200
-        except (ClientError, OSError, TimeoutError):
-            return False
-
-    async def wait_end(self, timeout: float) -> bool:
-        """Whether the process ended by itself within `timeout` seconds."""
-        try:
-            async with asyncio.timeout(timeout):
-                await self._started.wait()
-        except TimeoutError:
-            return False
-        return True
-
-    async def turn(self, session: str, *, text: str | None, payload: str | None) -> TurnResult:
-        """Send one message; raises Unavailable when no proper answer comes back."""
-        body = {"session": session} | ({"text": text} if payload is None else {"payload": payload})
-        try:
-            async with self._http.post(self._url("/turn"), json=body) as response:
-                if response.status != 200:
-                    raise Unavailable(f"worker status {response.status}")
-                return _read_turn(await response.json())
-        except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Unavailable(type(error).__name__) from error
-
-    async def erase(self, session: str) -> None:
-        """Erase the tracker of a session; raises Unavailable."""
-        try:
-            async with self._http.delete(self._url(f"/sessions/{session}")) as response:
-                if response.status != 204:
-                    raise Unavailable(f"worker status {response.status}")
-        except (ClientError, OSError) as error:
-            raise Unavailable(type(error).__name__) from error
-
-    async def stop(self, grace: float) -> None:
-        """End the process and everything it started: asked first, killed after `grace` seconds."""
-        if self._process is not None:
-            # The leader may be gone while a process it started is not: the group is signalled either way.
-            if self._process.returncode is None:
-                _signal_group(self._process.pid, signal.SIGTERM)
-                await self.wait_end(grace)
-            _signal_group(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
-        if self._client is not None:
-            await self._client.close()
-
-    @property
-    def _started(self) -> asyncio.subprocess.Process:
-        assert self._process is not None
-        return self._process
-
-    @property
-    def _http(self) -> ClientSession:
-        assert self._client is not None
-        return self._client
-
-    def _url(self, path: str) -> str:
-        return f"http://{LOOPBACK}:{self._port}{path}"
-
-    def _raise_if_dead(self) -> None:
-        code = self._started.returncode
-        if code is not None:
-            raise WorkerFailed(f"il s’est arrêté au démarrage, code {code}")
+    detail: str
 
 
 class Supervisor:
@@ -208,6 +56,12 @@ class Supervisor:
         self._pacing = pacing or Pacing()
         self._tell = tell
         self._current: Worker | None = None
+        self._good: Path | None = None
+        self.failure: SwitchFailure | None = None
+        self._retry_at = 0.0
+        self._prepare: Prepare | None = None
+        self._shown: str | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
         self._suspect = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -216,6 +70,11 @@ class Supervisor:
     def is_ready(self) -> bool:
         """Whether a worker answers, as far as is known."""
         return self._current is not None
+
+    @property
+    def release(self) -> str | None:
+        """The release that answers residents, which is not always the published one yet."""
+        return self._current.release.name if self._current else None
 
     @property
     def pid(self) -> int | None:
@@ -231,12 +90,17 @@ class Supervisor:
         if self._task is None:
             self._task = asyncio.create_task(self._keep_alive())
 
+    def follow_with(self, prepare: Prepare, shown: str) -> None:
+        """Have the gateway's own content move with the worker; `shown` is the release it shows now."""
+        self._prepare, self._shown = prepare, shown
+
     async def stop(self) -> None:
-        """Stop the worker and do not start another."""
+        """Stop the workers and do not start another."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        await asyncio.gather(*self._retiring)
 
     async def turn(self, session: str, *, text: str | None = None, payload: str | None = None) -> TurnResult:
         """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable."""
@@ -267,7 +131,7 @@ class Supervisor:
     async def _keep_alive(self) -> None:
         failures = 0
         while True:
-            release = await self._wait_release()
+            release = self._choose(await self._wait_release())
             began = time.monotonic()
             try:
                 await self._run_once(release)
@@ -275,8 +139,19 @@ class Supervisor:
                 self._tell(texts.unreachable(str(failure)))
             self.restarts += 1
             failures = 0 if time.monotonic() - began > self._pacing.steady else failures + 1
-            pause = self._pacing.backoff * 2 ** min(max(failures - 1, 0), 16)
-            await asyncio.sleep(min(pause, self._pacing.backoff_limit))
+            await asyncio.sleep(self._pause(failures))
+
+    def _pause(self, failures: int) -> float:
+        return min(self._pacing.backoff * 2 ** min(max(failures - 1, 0), 16), self._pacing.backoff_limit)
+
+    def _choose(self, published: Path) -> Path:
+        """The published release, unless it was seen not to start and another one answers."""
+        if self._good is not None and self._is_failing(published) and self._good.is_dir():
+            return self._good
+        return published
+
+    def _is_failing(self, release: Path) -> bool:
+        return self.failure is not None and self.failure.release == release.name
 
     async def _wait_release(self) -> Path:
         told = False
@@ -290,32 +165,106 @@ class Supervisor:
             await asyncio.sleep(1)
 
     async def _run_once(self, release: Path) -> None:
-        worker = Worker(self._command, release, self._log_file, self._environ)
+        worker = await self._open(release, is_wanted=lambda: True)
+        self._current = worker
+        self._ready.set()
+        if self.restarts:
+            self._tell(texts.BACK)
+        follower = asyncio.create_task(self._follow())
         grace = self._pacing.grace
         try:
-            await worker.start()
-            await worker.wait_ready(self._pacing)
-            self._current = worker
-            self._ready.set()
-            if self.restarts:
-                self._tell(texts.BACK)
-            await self._watch(worker)
+            while True:
+                await self._watch(self._worker())
         except WorkerFailed:
             grace = 0
             raise
         finally:
+            worker = self._worker()
             self._current = None
             self._ready.clear()
+            follower.cancel()
+            await asyncio.gather(follower, return_exceptions=True)
             await worker.stop(grace)
 
-    async def _watch(self, worker: Worker) -> None:
-        """Look at a worker until it fails; raises WorkerFailed."""
-        misses = 0
+    async def _open(self, release: Path, is_wanted: Callable[[], bool]) -> Worker:
+        """A worker that answers, with the gateway's content in step; raises WorkerFailed."""
+        worker = Worker(self._command, release, self._log_file, self._environ)
+        try:
+            await worker.start()
+            await worker.wait_ready(self._pacing, is_wanted)
+            await self._show(release)
+        except BaseException as error:
+            await worker.stop(0)
+            if isinstance(error, WorkerFailed) and not isinstance(error, Superseded):
+                self.failure = SwitchFailure(release.name, str(error))
+            raise
+        self._good = release
+        return worker
+
+    async def _show(self, release: Path) -> None:
+        if self._prepare is None or self._shown == release.name:
+            return
+        try:
+            put_in_place = await asyncio.to_thread(self._prepare, release)
+        except (FicheError, OSError) as error:
+            raise WorkerFailed(f"son contenu ne se lit pas : {error}") from None
+        put_in_place()
+        self._shown = release.name
+
+    async def _follow(self) -> None:
+        """Move to whatever release is published, for as long as a worker answers."""
+        failures = 0
         while True:
-            if await self._ended_before_next_look(worker):
+            await asyncio.sleep(self._pacing.follow)
+            published = current_release(self._models)
+            if published is None or published == self._worker().release:
+                self.failure, failures = None, 0
+                await self._catch_up()
+            elif not self._is_failing(published) or time.monotonic() > self._retry_at:
+                failures = 0 if await self._move_to(published) else failures + 1
+                self._retry_at = time.monotonic() + self._pause(failures)
+
+    async def _catch_up(self) -> None:
+        # The first worker may answer before the gateway has read anything.
+        with contextlib.suppress(WorkerFailed):
+            await self._show(self._worker().release)
+
+    async def _move_to(self, release: Path) -> bool:
+        """Put a worker of another release in the place of the one that answers; whether it worked."""
+        try:
+            worker = await self._open(release, is_wanted=lambda: current_release(self._models) == release)
+        except Superseded:
+            return False
+        except WorkerFailed as failure:
+            self._tell(texts.not_switched(release.name, self._worker().release.name, str(failure)))
+            return False
+        old, self._current, self.failure = self._worker(), worker, None
+        # Whoever watches the old one looks up, and watches the new one.
+        self._suspect.set()
+        self._retire(old)
+        self._tell(texts.switched(release.name))
+        return True
+
+    def _retire(self, worker: Worker) -> None:
+        async def retire() -> None:
+            await worker.drain(self._turn_timeout)
+            await worker.stop(self._pacing.grace)
+
+        task = asyncio.create_task(retire())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    async def _watch(self, worker: Worker) -> None:
+        """Look at a worker until another one has its place; raises WorkerFailed when it fails."""
+        misses = 0
+        while worker is self._current:
+            ended = await self._ended_before_next_look(worker)
+            if worker is not self._current:
+                return
+            if ended:
                 raise WorkerFailed("il s’est arrêté")
             misses = 0 if await worker.is_healthy(self._pacing.answer) else misses + 1
-            if misses >= self._pacing.misses:
+            if misses >= self._pacing.misses and worker is self._current:
                 raise WorkerFailed("il ne réagit plus")
             if misses:
                 self._suspect.set()
@@ -331,36 +280,3 @@ class Supervisor:
             for task in (ended, suspect):
                 task.cancel()
             await asyncio.gather(ended, suspect, return_exceptions=True)
-
-
-def _read_turn(body: dict[str, Any]) -> TurnResult:
-    replies = tuple(Reply.from_dict(reply) for reply in body["replies"])
-    if not replies:
-        raise ValueError("a turn without a reply")
-    request = body.get("request")
-    return TurnResult(
-        release=str(body["release"]),
-        replies=replies,
-        request=ResidentRequest(str(request["kind"]), str(request["code"]), dict(request["fields"]))
-        if request
-        else None,
-        is_private=bool(body.get("private")),
-    )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
-def _open_log(path: Path) -> Any:
-    with contextlib.suppress(FileNotFoundError):
-        if path.stat().st_size > LOG_LIMIT:
-            path.unlink()
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
-
-
-def _signal_group(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(group, number)

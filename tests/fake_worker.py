@@ -3,7 +3,7 @@
 Standard library only, so that a test starts one in a tenth of a second. Some messages make it misbehave:
 "/!bloque" hangs that turn, "/!fige" freezes the process, "/!meurs" ends it, "/!erreur" answers 500,
 "/!charabia" answers something else, "/!lent" takes its time, "/!alerte" answers with an alert.
-FAKE_WORKER_DEFECT in its environment spoils the start: "crash" or "silent".
+FAKE_WORKER_DEFECT in its environment, or a file `defect` in the release, spoils the start: "crash" or "silent".
 What it received is appended to FAKE_WORKER_JOURNAL, one JSON object a line.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 
 JOURNAL = os.environ.get("FAKE_WORKER_JOURNAL")
 WRITING = threading.Lock()
+RELEASE = Path()
 
 RICH: dict[str, object] = {
     "simple": "La **CAF** verse des aides.\nElle signe le contrat.",
@@ -68,7 +69,7 @@ def make_reply(text: str, kind: str = "answer", more: dict[str, object] | None =
 
 def make_turn(*replies: dict[str, object], request: object = None, private: bool = False) -> dict[str, object]:
     """A whole turn."""
-    return {"release": "r1", "replies": replies, "request": request, "private": private}
+    return {"release": RELEASE.name, "replies": replies, "request": request, "private": private}
 
 
 def answer(body: dict[str, str]) -> object:
@@ -113,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Ready."""
-        self._reply(200, {"release": "r1"})
+        self._reply(200, {"release": RELEASE.name})
 
     def do_POST(self) -> None:
         """One turn."""
@@ -144,12 +145,15 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until killed."""
+    global RELEASE
     parser = argparse.ArgumentParser()
-    parser.add_argument("--release", required=True)
+    parser.add_argument("--release", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
-    note(started=os.getpid(), release=Path(arguments.release).name)
-    defect = os.environ.get("FAKE_WORKER_DEFECT")
+    RELEASE = arguments.release
+    note(started=os.getpid(), release=RELEASE.name)
+    written = RELEASE / "defect"
+    defect = written.read_text() if written.exists() else os.environ.get("FAKE_WORKER_DEFECT")
     if defect == "crash":
         sys.exit(3)
     if defect == "silent":

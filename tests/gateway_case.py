@@ -10,10 +10,13 @@ from typing import Any
 from aiohttp.test_utils import TestClient
 
 from gateway.settings import Settings
-from gateway.workers import Pacing, Supervisor
+from gateway.worker_process import Pacing
+from gateway.workers import Supervisor
 
 FAKE_WORKER = (sys.executable, "-S", str(Path(__file__).with_name("fake_worker.py")))
-QUICK = Pacing(start=10, poll=0.02, watch=0.2, answer=0.4, misses=2, grace=1, backoff=0.1, backoff_limit=1, steady=60)
+QUICK = Pacing(
+    start=10, poll=0.02, watch=0.2, answer=0.4, misses=2, grace=1, backoff=0.1, backoff_limit=1, steady=60, follow=0.05
+)
 DISTRESS = "je veux mourir, zygomatique"
 
 FICHE = """---

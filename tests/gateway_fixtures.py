@@ -15,7 +15,8 @@ from gateway.app import create_app
 from gateway.content import load_content
 from gateway.settings import Settings
 from gateway.startup import load_secret, open_database, prepare_folder
-from gateway.workers import Pacing, Supervisor
+from gateway.worker_process import Pacing
+from gateway.workers import Supervisor
 
 
 @pytest.fixture

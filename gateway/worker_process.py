@@ -1,0 +1,236 @@
+"""One process that answers, for one release: started, waited for, asked over loopback, drained, stopped."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+
+from gateway.errors import Unavailable
+from gateway.resident_requests import ResidentRequest
+from knowledge.replies import Reply
+from training.children import dying_with_us
+
+WORKER_COMMAND = (sys.executable, "-m", "worker")
+LOOPBACK = "127.0.0.1"
+LOG_LIMIT = 1_000_000  # bytes kept before the worker's log starts again
+
+
+class WorkerFailed(Exception):
+    """A worker that did not start, died or hung; its text says which, in French."""
+
+
+class Superseded(WorkerFailed):
+    """A worker that is not wanted any more, before it even answered."""
+
+
+@dataclass(frozen=True)
+class Pacing:
+    """Times of the supervision, in seconds."""
+
+    start: float = 120.0  # for a worker to answer after it is started
+    poll: float = 0.1  # between two looks at one that starts
+    watch: float = 5.0  # between two looks at one that runs
+    answer: float = 5.0  # for a look to be answered
+    misses: int = 3  # unanswered looks in a row that make a hang
+    grace: float = 3.0  # between asking a worker to stop and killing it
+    backoff: float = 0.5  # before the first restart, doubled at each failure
+    backoff_limit: float = 30.0
+    follow: float = 0.3  # between two looks at which release is published
+    steady: float = 60.0  # a worker that lived this long starts the count again
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What the worker answered to one message; of a private one, which may be a call for help, nothing is kept."""
+
+    release: str
+    replies: tuple[Reply, ...]
+    request: ResidentRequest | None
+    is_private: bool = False
+
+
+class Worker:
+    """One worker process, for one release."""
+
+    def __init__(self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]) -> None:
+        self.release = release
+        self._command = command
+        self._log_file = log_file
+        self._token = secrets.token_hex(32)
+        self._environ = {**environ, "ALLO_WORKER_TOKEN": self._token}
+        self._port = 0
+        self._process: asyncio.subprocess.Process | None = None
+        self._client: ClientSession | None = None
+        self._busy = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, once started."""
+        return self._process.pid if self._process else None
+
+    async def start(self) -> None:
+        """Start the process; it does not answer yet. Raises WorkerFailed."""
+        self._port = _free_port()
+        arguments = [*self._command, "--release", str(self.release), "--port", str(self._port)]
+        # Kept for less time than the worker keeps them: none is closed just as it is used.
+        self._client = ClientSession(
+            connector=TCPConnector(limit=0, keepalive_timeout=15),
+            headers={"X-Allo-Token": self._token},
+            timeout=ClientTimeout(total=None),
+        )
+        try:
+            with _open_log(self._log_file) as output:
+                self._process = await asyncio.create_subprocess_exec(
+                    *arguments,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=output,
+                    env=self._environ,
+                    # Its own group: Ctrl-C reaches the gateway alone, which then stops it in order.
+                    process_group=0,
+                    # Even a gateway that is killed outright leaves no worker behind it.
+                    preexec_fn=dying_with_us(),
+                )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise WorkerFailed(f"impossible de le démarrer : {error}") from None
+
+    async def wait_ready(self, pacing: Pacing, is_wanted: Callable[[], bool]) -> None:
+        """Wait until the process answers; raises WorkerFailed when it dies, takes too long, or is not wanted."""
+        deadline = time.monotonic() + pacing.start
+        while not await self.is_healthy(pacing.answer):
+            self._raise_if_dead()
+            if not is_wanted():
+                raise Superseded("une autre version a été publiée")
+            if time.monotonic() > deadline:
+                raise WorkerFailed("il met trop de temps à démarrer")
+            await asyncio.sleep(pacing.poll)
+
+    async def is_healthy(self, timeout: float) -> bool:
+        """Whether the process answers within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout), self._http.get(self._url("/health")) as response:
+                return response.status == 200
+        except (ClientError, OSError, TimeoutError):
+            return False
+
+    async def wait_end(self, timeout: float) -> bool:
+        """Whether the process ended by itself within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self._started.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def turn(self, session: str, *, text: str | None, payload: str | None) -> TurnResult:
+        """Send one message; raises Unavailable when no proper answer comes back."""
+        body = {"session": session} | ({"text": text} if payload is None else {"payload": payload})
+        try:
+            async with self._in_use(), self._http.post(self._url("/turn"), json=body) as response:
+                if response.status != 200:
+                    raise Unavailable(f"worker status {response.status}")
+                return _read_turn(await response.json())
+        except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def erase(self, session: str) -> None:
+        """Erase the tracker of a session; raises Unavailable."""
+        try:
+            async with self._in_use(), self._http.delete(self._url(f"/sessions/{session}")) as response:
+                if response.status != 204:
+                    raise Unavailable(f"worker status {response.status}")
+        except (ClientError, OSError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def drain(self, timeout: float) -> None:
+        """Wait for what it is answering, `timeout` seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._idle.wait()
+
+    async def stop(self, grace: float) -> None:
+        """End the process and everything it started: asked first, killed after `grace` seconds."""
+        if self._process is not None:
+            # The leader may be gone while a process it started is not: the group is signalled either way.
+            if self._process.returncode is None:
+                _signal_group(self._process.pid, signal.SIGTERM)
+                await self.wait_end(grace)
+            _signal_group(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+        if self._client is not None:
+            await self._client.close()
+
+    @contextlib.asynccontextmanager
+    async def _in_use(self) -> AsyncIterator[None]:
+        self._busy += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if not self._busy:
+                self._idle.set()
+
+    @property
+    def _started(self) -> asyncio.subprocess.Process:
+        assert self._process is not None
+        return self._process
+
+    @property
+    def _http(self) -> ClientSession:
+        assert self._client is not None
+        return self._client
+
+    def _url(self, path: str) -> str:
+        return f"http://{LOOPBACK}:{self._port}{path}"
+
+    def _raise_if_dead(self) -> None:
+        code = self._started.returncode
+        if code is not None:
+            raise WorkerFailed(f"il s’est arrêté au démarrage, code {code}")
+
+
+def _read_turn(body: dict[str, Any]) -> TurnResult:
+    replies = tuple(Reply.from_dict(reply) for reply in body["replies"])
+    if not replies:
+        raise ValueError("a turn without a reply")
+    request = body.get("request")
+    return TurnResult(
+        release=str(body["release"]),
+        replies=replies,
+        request=ResidentRequest(str(request["kind"]), str(request["code"]), dict(request["fields"]))
+        if request
+        else None,
+        is_private=bool(body.get("private")),
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def _open_log(path: Path) -> Any:
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > LOG_LIMIT:
+            path.unlink()
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, number)

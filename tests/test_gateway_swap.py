@@ -1,0 +1,183 @@
+"""Publishing while residents ask: a new worker takes over from the old one, and nobody notices."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+from gateway_case import CONTACT, DISTRESS, Gateway, StartGateway, is_running, write_data
+
+from gateway import texts
+
+pytest_plugins = ["gateway_fixtures"]
+
+
+def add_release(models: Path, name: str, defect: str = "") -> None:
+    """Another release, whose contact and whose emergency card say its name."""
+    data = models / name / "data"
+    write_data(data)
+    (data / "contact.yml").write_text(CONTACT.replace("03 00 00 00 00", f"03 00 00 00 {name[1:]:0>2}"))
+    card = data / "fiches" / "urgences" / "suicide_prevention.md"
+    card.write_text(card.read_text().replace("à toute heure", f"à toute heure, dit {name}"))
+    if defect:
+        (models / name / "defect").write_text(defect)
+
+
+def publish(models: Path, name: str) -> None:
+    """Move the link, as another process would."""
+    (models / ".current-new").symlink_to(name)
+    (models / ".current-new").rename(models / "current")
+
+
+async def wait_release(gateway: Gateway, name: str, within: float = 8.0) -> None:
+    """Wait until a release answers residents."""
+    deadline = time.monotonic() + within
+    while gateway.supervisor.release != name:
+        assert time.monotonic() < deadline, f"{gateway.supervisor.release} still answers"
+        await asyncio.sleep(0.02)
+
+
+async def wait_gone(pid: int | None, within: float = 5.0) -> None:
+    """Wait until a worker is gone."""
+    assert pid is not None
+    deadline = time.monotonic() + within
+    while is_running(pid):
+        assert time.monotonic() < deadline, "the old worker is still there"
+        await asyncio.sleep(0.02)
+
+
+async def test_a_publication_moves_the_traffic_and_the_content_and_stops_the_old_worker(
+    gateway: Gateway, models: Path
+) -> None:
+    old = gateway.supervisor.pid
+    session = (await gateway.chat("avant"))["session"]
+    add_release(models, "r2")
+    publish(models, "r2")
+    await wait_release(gateway, "r2")
+    answer = await gateway.chat("après", session)
+    assert answer["release"] == "r2"
+    alert = await gateway.chat(DISTRESS)
+    assert (alert["release"], "dit r2" in alert["replies"][0]["text"]) == ("r2", True)
+    async with gateway.client.get("/") as page:
+        assert "03 00 00 00 02" in (await page.text()).replace("\u202f", " ").replace("\u00a0", " ")
+    assert [turn["message"] for turn in await gateway.history(session)] == ["avant", "après"]
+    await wait_gone(old)
+    assert gateway.supervisor.restarts == 0
+
+
+async def test_no_request_fails_and_none_waits_while_releases_are_published(
+    start_gateway: StartGateway, models: Path
+) -> None:
+    gateway = await start_gateway(turn_timeout=10.0)
+    statuses: list[int] = []
+    seen: set[str] = set()
+    slowest = 0.0
+    is_over = False
+
+    async def reside(number: int) -> None:
+        nonlocal slowest
+        session = None
+        while not is_over:
+            began = time.monotonic()
+            body = {"message": "/!lent" if number % 4 == 0 else "bonjour", "session": session}
+            async with gateway.client.post("/api/chat", json=body) as response:
+                statuses.append(response.status)
+                answer = await response.json()
+            slowest = max(slowest, time.monotonic() - began)
+            session = answer.get("session")
+            seen.add(answer.get("release", ""))
+
+    residents = [asyncio.create_task(reside(number)) for number in range(16)]
+    for name in ("r2", "r3", "r4"):
+        add_release(models, name)
+        publish(models, name)
+        await wait_release(gateway, name, within=30)
+        await asyncio.sleep(0.3)
+    is_over = True
+    await asyncio.gather(*residents)
+    assert set(statuses) == {200}
+    assert len(statuses) > 50
+    assert seen == {"r1", "r2", "r3", "r4"}
+
+
+async def test_a_message_that_is_being_answered_is_answered_by_the_old_worker(
+    start_gateway: StartGateway, models: Path
+) -> None:
+    gateway = await start_gateway(turn_timeout=5.0)
+    old = gateway.supervisor.pid
+    add_release(models, "r2")
+    publish(models, "r2")
+    results = []
+    while gateway.supervisor.release != "r2":
+        results.append(asyncio.create_task(gateway.chat("/!lent")))
+        await asyncio.sleep(0.02)
+    answers = await asyncio.gather(*results)
+    assert {answer["release"] for answer in answers} >= {"r1"}
+    await wait_gone(old)
+
+
+@pytest.mark.parametrize("defect", ["crash", "silent", "content"])
+async def test_a_release_that_does_not_start_changes_nothing_and_is_said(
+    start_gateway: StartGateway, models: Path, defect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = await start_gateway()
+    said: list[str] = []
+    monkeypatch.setattr(gateway.supervisor, "_tell", said.append)
+    monkeypatch.setattr(gateway.supervisor, "_pacing", gateway.supervisor._pacing.__class__(start=0.5, follow=0.05))
+    pid = gateway.supervisor.pid
+    add_release(models, "r2", defect if defect != "content" else "")
+    if defect == "content":
+        (models / "r2" / "data" / "contact.yml").write_text("nom: [")
+    publish(models, "r2")
+    deadline = time.monotonic() + 10
+    while gateway.supervisor.failure is None:
+        assert time.monotonic() < deadline
+        assert (await gateway.chat("toujours là"))["release"] == "r1"
+    failure = gateway.supervisor.failure
+    assert failure.release == "r2"
+    assert said == [texts.not_switched("r2", "r1", failure.detail)]
+    assert (gateway.supervisor.pid, gateway.supervisor.restarts) == (pid, 0)
+    # Going back to what answers clears it.
+    publish(models, "r1")
+    await asyncio.sleep(0.5)
+    assert gateway.supervisor.failure is None
+
+
+async def test_a_worker_lost_while_the_published_release_does_not_start_is_replaced_by_its_own_release(
+    start_gateway: StartGateway, models: Path
+) -> None:
+    gateway = await start_gateway()
+    add_release(models, "r2", "crash")
+    publish(models, "r2")
+    deadline = time.monotonic() + 10
+    while gateway.supervisor.failure is None:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+    async with gateway.client.post("/api/chat", json={"message": "/!meurs"}) as response:
+        assert response.status == 503
+    while gateway.supervisor.is_ready:
+        await asyncio.sleep(0.02)
+    await wait_release(gateway, "r1")
+    assert (await gateway.chat("de retour"))["release"] == "r1"
+
+
+async def test_a_release_published_while_another_one_starts_does_not_wait_for_it(
+    gateway: Gateway, models: Path
+) -> None:
+    add_release(models, "r2", "silent")
+    add_release(models, "r3")
+    publish(models, "r2")
+    await asyncio.sleep(0.3)
+    publish(models, "r3")
+    await wait_release(gateway, "r3", within=5)
+    assert gateway.supervisor.failure is None
+
+
+async def test_stopping_in_the_middle_of_a_switch_leaves_no_process(start_gateway: StartGateway, models: Path) -> None:
+    gateway = await start_gateway()
+    add_release(models, "r2", "silent")
+    publish(models, "r2")
+    while len(gateway.seen("started")) < 2:
+        await asyncio.sleep(0.02)
+    await gateway.supervisor.stop()
+    assert not any(map(is_running, gateway.seen("started")))
