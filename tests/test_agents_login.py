@@ -247,7 +247,7 @@ async def test_the_first_access_makes_the_first_account(enter: Enter, gateway: G
     assert "trop court" in await outsider.post(where, {**form, "motdepasse": "a", "encore": "a"}, 400)
     assert "adresse électronique complète" in await outsider.post(where, {**form, "adresse": "alice"}, 400)
     assert await outsider.post(where, form) == "/agents/"
-    assert "alice@ville.example <small>publication</small>" in await outsider.get("/agents/journal")
+    assert "alice@ville.example</a> <small>publication</small>" in await outsider.get("/agents/journal")
     await outsider.get(where, 404)
     await (await enter()).post(where, {**form, "adresse": "intrus@ville.example"}, 404)
 

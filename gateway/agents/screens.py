@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.agents import journal_screen, login_screen, texts
+from gateway.agents import accounts_screen, journal_screen, login_screen, texts
 from gateway.agents.access import HOME, open_to_all, staff_only
 from gateway.agents.accounts import ROLES, Accounts, Staff
 from gateway.agents.journal import Journal
@@ -29,7 +29,10 @@ class Screen:
     role: str = ROLES[0]
 
 
-SCREENS = (Screen("Journal", "/agents/journal", journal_screen.routes),)
+SCREENS = (
+    Screen("Journal", "/agents/journal", journal_screen.routes),
+    Screen("Comptes", "/agents/comptes", accounts_screen.routes, "publication"),
+)
 
 routes = web.RouteTableDef()
 
