@@ -12,7 +12,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from gateway import chat, health, keys, page, texts
+from gateway import chat, health, keys, page, rest_channel, site, texts
 from gateway.agents.keys import JOURNAL
 from gateway.agents.pages import explain_staff_errors
 from gateway.agents.screens import setup_console, template_globals
@@ -72,6 +72,8 @@ def create_app(
     app.add_routes(chat.routes)
     app.add_routes(health.routes)
     app.add_routes(page.routes)
+    app.add_routes(site.routes)
+    app.add_routes(rest_channel.routes)
     app.router.add_static("/static/", STATIC)
     return app
 

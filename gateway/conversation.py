@@ -104,6 +104,14 @@ class Conversations:
             log.info("turn not answered: %s", reason)
             raise self.unavailable() from None
 
+    async def has_choice(self, token: str, choice: str) -> bool:
+        """Whether this choice was issued in this conversation; raises ApiError."""
+        session = self.read_session(token)
+        try:
+            return await asyncio.to_thread(self._store.find_choice, session.id, choice) is not None
+        except Unavailable:
+            raise self.unavailable() from None
+
     async def history(self, token: str) -> list[Turn]:
         """The turns of a conversation, oldest first; raises ApiError."""
         session = self.read_session(token)

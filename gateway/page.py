@@ -1,4 +1,4 @@
-"""The plain page: a conversation that works with forms alone, and better with static/page.js.
+"""/assistant: a conversation that works with forms alone, and better with static/page.js.
 
 Without JavaScript the session is in a cookie that only a posted message sets; every post ends with a
 redirection, except what must not be kept (an alert) or was not kept (an error), which is shown at once.
@@ -7,6 +7,7 @@ redirection, except what must not be kept (an alert) or was not kept (an error),
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -14,17 +15,27 @@ from aiohttp import web
 from gateway import texts
 from gateway.conversation import Outcome
 from gateway.errors import ApiError
-from gateway.incoming import MESSAGE_LIMIT, Incoming, Opinion, message_of, read_fields
+from gateway.incoming import COMMENT_LIMIT, MESSAGE_LIMIT, Incoming, Opinion, message_of, read_fields
 from gateway.keys import CONTENT, CONVERSATIONS, HEALTH, SETTINGS
 from gateway.security import check_rate
 from gateway.store import Turn
+from gateway.transcript import format_transcript
 
+PATH = "/assistant"
 COOKIE = "allo_session"
 # A session that cannot be used any more: the message starts another conversation, nothing is asked.
 LOST_SESSION = ("invalid_session", "session_expired")
 RATED_KINDS = ("answer", "clarify", "fallback")
 
 routes = web.RouteTableDef()
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The opinion just given on a reply, to which a comment may be added."""
+
+    reply: str
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -35,15 +46,19 @@ class Shown:
     message: str = ""
     error: ApiError | None = None
     notice: str = ""
+    rated: Rated | None = None
 
 
-@routes.get("/")
+@routes.get(PATH)
 async def get_page(request: web.Request) -> web.Response:
     """The page, with the conversation of the cookie."""
-    return await _render(request, Shown(notice=texts.NOTICES.get(request.query.get("fait", ""), "")))
+    done, reply = request.query.get("fait", ""), request.query.get("reponse", "")
+    if done in texts.VERDICTS:
+        return await _render(request, Shown(rated=Rated(reply, done)))
+    return await _render(request, Shown(notice=texts.NOTICES.get(done, "")))
 
 
-@routes.post("/")
+@routes.post(PATH)
 async def post_page(request: web.Request) -> web.Response:
     """A message or a choice sent by a form."""
     with request.app[HEALTH].count_chat() as counted:
@@ -63,22 +78,23 @@ async def post_page(request: web.Request) -> web.Response:
         counted.outcome = "alert" if outcome.is_alert else "answered"
     if outcome.is_alert:
         return await _render(request, Shown(alert=outcome, message=message_of(form)))
-    response = _redirect("/#suite")
+    response = _redirect(f"{PATH}#suite")
     _set_cookie(request, response, outcome.token)
     return response
 
 
-@routes.post("/avis")
+@routes.post(f"{PATH}/avis")
 async def post_opinion(request: web.Request) -> web.Response:
     """An opinion sent by a form."""
     form = await _read_form(request)
     opinion = Opinion.from_json(form)
     check_rate(request)
     await request.app[CONVERSATIONS].give_opinion(opinion, opinion.token)
-    return _redirect(f"/?fait=avis#reponse-{opinion.reply}")
+    done = "commentaire" if opinion.comment else opinion.verdict
+    return _redirect(f"{PATH}?fait={done}&reponse={quote(opinion.reply)}#reponse-{quote(opinion.reply)}")
 
 
-@routes.post("/effacer")
+@routes.post(f"{PATH}/effacer")
 async def post_erase(request: web.Request) -> web.Response:
     """The conversation of the cookie, erased."""
     token = (await _read_form(request))["session"]
@@ -88,14 +104,26 @@ async def post_erase(request: web.Request) -> web.Response:
         except ApiError as error:
             if error.code not in LOST_SESSION:
                 raise
-    response = _redirect("/?fait=efface")
+    response = _redirect(f"{PATH}?fait=efface")
     forget_cookie(response)
     return response
 
 
+@routes.post(f"{PATH}/garder")
+async def post_keep(request: web.Request) -> web.Response:
+    """The conversation as a text file, to keep; the page with JavaScript names its session in the form."""
+    form = await _read_form(request)
+    token = form["token"] or form["session"]
+    if not token:
+        raise ApiError("missing_session")
+    turns = await request.app[CONVERSATIONS].history(token)
+    headers = {"Content-Disposition": f'attachment; filename="{texts.TRANSCRIPT_FILE}"'}
+    return web.Response(text=format_transcript(turns), headers=headers, charset="utf-8")
+
+
 def forget_cookie(response: web.Response) -> None:
     """Have the browser forget the session of the page."""
-    response.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict")
+    response.del_cookie(COOKIE, path=PATH, httponly=True, samesite="Strict")
 
 
 async def _turn(request: web.Request, form: dict[str, Any]) -> Outcome:
@@ -114,7 +142,7 @@ async def _turn(request: web.Request, form: dict[str, Any]) -> Outcome:
 async def _read_form(request: web.Request) -> dict[str, Any]:
     # Of a name sent twice, the first one counts.
     fields = dict(reversed(await read_fields(request)))
-    names = ("message", "choice", "id", "reply", "verdict", "comment")
+    names = ("message", "choice", "id", "reply", "verdict", "comment", "token")
     return {**{name: fields.get(name) for name in names}, "session": request.cookies.get(COOKIE)}
 
 
@@ -156,12 +184,14 @@ def _context(
         "message": "" if shown.alert else shown.message,
         "error": error,
         "notice": shown.notice,
+        "given": shown.rated,
         "new_id": secrets.token_hex(16),
         "subjects": content.known_subjects(),
         "sources": sources,
         "contact": content.contact,
         "retention": texts.retention(request.app[SETTINGS].retention_days),
         "limit": MESSAGE_LIMIT,
+        "comment_limit": COMMENT_LIMIT,
         "rated_kinds": RATED_KINDS,
     }
 
@@ -171,4 +201,4 @@ def _redirect(where: str) -> web.Response:
 
 
 def _set_cookie(request: web.Request, response: web.Response, token: str) -> None:
-    response.set_cookie(COOKIE, token, path="/", httponly=True, samesite="Strict", secure=request.secure)
+    response.set_cookie(COOKIE, token, path=PATH, httponly=True, samesite="Strict", secure=request.secure)

@@ -18,7 +18,8 @@ from gateway.keys import CONVERSATIONS, RATE_LIMIT, SETTINGS
 
 log = logging.getLogger("gateway.security")
 
-API = "/api/"
+# What programs call: its refusals are JSON, and the sites of ALLO_ALLOWED_ORIGINS may use it.
+API = ("/api/", "/webhooks/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CORS_HEADERS = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE",

@@ -44,6 +44,13 @@ class SessionKeeper:
         """A new conversation, not written anywhere yet."""
         return Session(secrets.token_hex(SESSION_BYTES), today())
 
+    def for_sender(self, sender: str) -> Session:
+        """The conversation of a client that has its own names for people: the same name, the same conversation.
+
+        Its id is worth nothing to whoever does not hold the secret, and gives no name back.
+        """
+        return Session(self.digest("sender", sender)[: 2 * SESSION_BYTES], today())
+
     def sign(self, session: Session) -> str:
         """The token to hand out; the same session always gives the same token."""
         token = self._signer.dumps([session.id, session.began.isoformat()])

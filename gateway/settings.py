@@ -54,6 +54,7 @@ class Settings:
     project: Path
     keep_releases: int
     turn_timeout: float
+    rest_channel: bool
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -97,6 +98,12 @@ def _parse_seconds(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,3}([.][0-9]{1,3})?", text) or not 1 <= float(text) <= 300:
         raise ValueError(advice)
     return float(text)
+
+
+def _parse_switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("écrivez 1 pour l’ouvrir, ou 0.")
+    return text == "1"
 
 
 def _parse_folder(text: str) -> Path:
@@ -222,5 +229,12 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "20",
         "Secondes laissées à l’assistant pour répondre à un message.",
         _parse_seconds,
+    ),
+    Setting(
+        "ALLO_REST_CHANNEL",
+        "rest_channel",
+        "0",
+        "« 1 » ouvre l’adresse « /webhooks/rest/webhook » aux programmes faits pour Rasa.",
+        _parse_switch,
     ),
 )

@@ -1,6 +1,8 @@
 """Every French sentence of the interface, in one place: errors of the API, the page, the terminal."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from knowledge.text import typographie as _t
 
@@ -14,6 +16,7 @@ ERRORS: dict[str, str] = {
         "unsupported_media_type": "La demande doit être envoyée en JSON (application/json).",
         "body_too_large": "La demande est trop longue.",
         "wrong_type": "Un des champs de la demande n’a pas la forme attendue.",
+        "invalid_sender": "Le champ « sender » doit être un texte de 1 à 200 caractères.",
         "message_or_choice": "Envoyez un message ou un choix, et un seul des deux.",
         "empty_message": "Votre message est vide. Écrivez votre question, puis envoyez-la.",
         "message_too_long": "Votre message est trop long : 500 caractères au plus. Raccourcissez-le un peu.",
@@ -78,6 +81,12 @@ COMPLEMENT = _t("complément, ne vient pas de la page de la Ville")
 FEEDBACK_QUESTION = _t("Cette réponse est-elle utile ?")
 FEEDBACK_THANKS = _t("Merci, votre avis est enregistré.")
 VERDICTS = {"utile": _t("Utile"), "fausse": _t("Fausse"), "hors_sujet": _t("Hors sujet")}
+COMMENT_LABEL = _t("Voulez-vous dire pourquoi ? (facultatif)")
+COMMENT_HINT = _t("500 caractères au plus. N’écrivez pas d’informations personnelles.")
+COMMENT_SEND = _t("Envoyer le commentaire")
+COMMENT_THANKS = _t("Merci, votre commentaire est enregistré.")
+KEEP = _t("Garder la conversation (fichier texte)")
+TRANSCRIPT_FILE = "conversation.txt"
 FORM_STEP = _t("Votre demande")
 ALERT_STEP = _t("Aide immédiate")
 CHOICES_LABEL = _t("Réponses proposées")
@@ -88,7 +97,19 @@ ERROR_PAGE_BACK = _t("Revenir à l’assistant")
 ERROR_TITLES = {403: _t("Demande refusée"), 404: _t("Page introuvable"), 405: _t("Page introuvable")}
 ERROR_TITLE_OTHER = _t("La page ne peut pas s’afficher")
 
-NOTICES = {"avis": FEEDBACK_THANKS, "efface": ERASED}
+PRIVACY_LINK = _t("Ce qui est gardé, et pourquoi")
+SKIP_TO_CONTENT = _t("Aller au contenu")
+FOOTER_LABEL = _t("Pied de page")
+# The law asks for the state of accessibility in this very link.
+FOOTER = (
+    ("/assistant", _t("L’assistant")),
+    ("/a-propos", _t("À propos")),
+    ("/confidentialite", _t("Confidentialité")),
+    ("/accessibilite", _t("Accessibilité : non conforme")),
+    ("/", _t("Page de démonstration")),
+)
+
+NOTICES = {"commentaire": COMMENT_THANKS, "efface": ERASED}
 
 # --- The terminal --------------------------------------------------------------------------------------
 STARTING = "Démarrage de l’assistant…"
@@ -122,10 +143,14 @@ MONTHS = (
 )
 
 
-def retention(days: int) -> str:
-    """What is kept and for how long, as a sentence."""
-    kept = "un jour" if days == 1 else f"{days} jours"
-    return _t(f"Cette conversation est effacée au bout de {kept}. Vous pouvez l’effacer avant.")
+def days(count: int) -> str:
+    """A number of days in words."""
+    return "un jour" if count == 1 else f"{count}\N{NO-BREAK SPACE}jours"
+
+
+def retention(count: int) -> str:
+    """How long a conversation is kept, as a sentence."""
+    return _t(f"Cette conversation est effacée au bout de {days(count)}. Vous pouvez l’effacer avant.")
 
 
 def format_day(iso: str) -> str:
@@ -141,6 +166,20 @@ def format_day(iso: str) -> str:
 def verified_on(iso: str) -> str:
     """When a source was last checked."""
     return _t(f"Vérifié le {format_day(iso)}")
+
+
+def source_line(source: Mapping[str, Any]) -> str:
+    """Where an answer comes from, in one line of Markdown: a source of the contract, its quotation left out."""
+    title = f"[{source['title']}]({source['url']})" if source["url"] else source["title"]
+    notes = [COMPLEMENT] * bool(source["complement"])
+    if source["verified_on"]:
+        notes.append(_t(f"vérifié le {format_day(source['verified_on'])}"))
+    return _t("Source :") + f" {title}" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def transcript_heading(iso: str) -> str:
+    """The first line of a conversation kept as a text, with its day."""
+    return _t(f"{NAME} : conversation gardée le {format_day(iso)}. L’assistant est un programme, il peut se tromper.")
 
 
 def unreachable(detail: str) -> str:

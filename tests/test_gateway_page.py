@@ -14,8 +14,9 @@ from gateway_case import DISTRESS, Gateway, StartGateway
 from gateway import texts
 from gateway.app import STATIC
 from gateway.keys import CONVERSATIONS
-from gateway.page import COOKIE
+from gateway.page import COOKIE, PATH
 from gateway.sessions import Session, today
+from gateway.transcript import plain_text
 
 pytest_plugins = ["gateway_fixtures"]
 
@@ -27,7 +28,7 @@ class Visitor:
         self._client = gateway.client
         self.cookie: str | None = None
 
-    async def open(self, path: str = "/") -> str:
+    async def open(self, path: str = PATH) -> str:
         """Follow an address; returns the page."""
         async with self._client.get(path, headers=self._headers(), allow_redirects=False) as response:
             assert response.status == 200, response.status
@@ -54,6 +55,7 @@ class Visitor:
         for header in response.headers.getall("Set-Cookie", []):
             assert "HttpOnly" in header
             assert "SameSite=Strict" in header
+            assert f"Path={PATH};" in f"{header};"
             value = header.partition(";")[0].partition("=")[2].strip('"')
             self.cookie = value or None
         return await response.text()
@@ -94,7 +96,7 @@ async def test_the_first_screen_says_what_it_is_and_sets_nothing(gateway: Gatewa
 
 async def test_a_message_is_answered_and_the_conversation_stays(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    page = await visitor.post("/", message="riche")
+    page = await visitor.post(PATH, message="riche")
     assert said(page) == ["riche"]
     assert "La <strong>CAF</strong> est un partenaire." in page
     assert "<li>un</li>" in page
@@ -103,14 +105,14 @@ async def test_a_message_is_answered_and_the_conversation_stays(gateway: Gateway
     assert texts.COMPLEMENT in page
     assert '<a href="https://www.service-public.fr/"' in page
     assert texts.SIMPLER in page
-    assert said(await visitor.post("/", message="ensuite")) == ["riche", "ensuite"]
+    assert said(await visitor.post(PATH, message="ensuite")) == ["riche", "ensuite"]
     assert said(await Visitor(gateway).open()) == []
 
 
 async def test_a_choice_is_a_button(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    page = await visitor.post("/", message="riche")
-    page = await visitor.post("/", choice=values(page, "choice")[0])
+    page = await visitor.post(PATH, message="riche")
+    page = await visitor.post(PATH, choice=values(page, "choice")[0])
     assert said(page) == ["riche", "Le contrat de ville"]
     assert "Vous avez choisi /contrat_de_ville" in page
 
@@ -118,43 +120,43 @@ async def test_a_choice_is_a_button(gateway: Gateway) -> None:
 async def test_sending_a_form_twice_asks_once(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
     id_ = values(await visitor.open(), "id")[0]
-    await visitor.post("/", message="bonjour", id=id_)
-    assert said(await visitor.post("/", message="bonjour", id=id_)) == ["bonjour"]
+    await visitor.post(PATH, message="bonjour", id=id_)
+    assert said(await visitor.post(PATH, message="bonjour", id=id_)) == ["bonjour"]
     assert len(gateway.seen("turn")) == 1
     # Back, another text, send: the page still has the id of the first one.
-    assert said(await visitor.post("/", message="autre", id=id_)) == ["bonjour", "autre"]
+    assert said(await visitor.post(PATH, message="autre", id=id_)) == ["bonjour", "autre"]
 
 
 async def test_an_alert_is_shown_and_not_kept(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    await visitor.post("/", message="bonjour")
-    page = await visitor.post("/", status=200, message=DISTRESS)
+    await visitor.post(PATH, message="bonjour")
+    page = await visitor.post(PATH, status=200, message=DISTRESS)
     assert "message assistant alert" in page
     assert "3114" in page
     assert said(page) == ["bonjour", DISTRESS]
     assert kept_text(page) == ""
     assert said(await visitor.open()) == ["bonjour"]
-    await Visitor(gateway).post("/", status=200, message="/!alerte")
+    await Visitor(gateway).post(PATH, status=200, message="/!alerte")
 
 
 async def test_errors_are_said_beside_the_text(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    page = await visitor.post("/", status=400, message="a" * 501)
+    page = await visitor.post(PATH, status=400, message="a" * 501)
     assert texts.ERRORS["message_too_long"] in page
     assert kept_text(page) == "a" * 501
-    page = await visitor.post("/", status=400, message="  ")
+    page = await visitor.post(PATH, status=400, message="  ")
     assert texts.ERRORS["empty_message"] in page
     assert 'aria-invalid="true"' in page
-    page = await visitor.post("/", status=400, choice="nope")
+    page = await visitor.post(PATH, status=400, choice="nope")
     assert texts.ERRORS["unknown_choice"] in page
 
 
 async def test_the_text_is_kept_when_nobody_answers(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    await visitor.post("/", message="avant")
+    await visitor.post(PATH, message="avant")
     assert gateway.supervisor.pid is not None
     os.kill(gateway.supervisor.pid, signal.SIGKILL)
-    page = await visitor.post("/", status=503, message="<b>ma question</b> & moi")
+    page = await visitor.post(PATH, status=503, message="<b>ma question</b> & moi")
     assert texts.ERRORS["unavailable"] in page
     assert "03 00 00 00 00" in page
     assert kept_text(page) == "<b>ma question</b> & moi"
@@ -163,23 +165,89 @@ async def test_the_text_is_kept_when_nobody_answers(gateway: Gateway) -> None:
 
 async def test_erasing(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    await visitor.post("/", message="bonjour")
-    page = await visitor.post("/effacer")
+    await visitor.post(PATH, message="bonjour")
+    page = await visitor.post(f"{PATH}/effacer")
     assert texts.ERASED in page
     assert said(page) == []
     assert visitor.cookie is None
     assert len(gateway.seen("erased")) == 1
-    await visitor.post("/effacer")
+    await visitor.post(f"{PATH}/effacer")
 
 
-async def test_an_opinion(gateway: Gateway, read_table: Any) -> None:
+async def test_an_opinion_then_why(gateway: Gateway, read_table: Any) -> None:
     visitor = Visitor(gateway)
-    page = await visitor.post("/", message="bonjour")
-    page = await visitor.post("/avis", reply=values(page, "reply")[0], verdict="fausse")
+    page = await visitor.post(PATH, message="bonjour")
+    reply = values(page, "reply")[0]
+    page = await visitor.post(f"{PATH}/avis", reply=reply, verdict="fausse")
     assert texts.FEEDBACK_THANKS in page
-    assert [row["verdict"] for row in read_table("feedback")] == ["fausse"]
-    page = await visitor.post("/avis", status=400, reply="nope", verdict="utile")
-    assert texts.ERRORS["unknown_reply"] in page
+    assert texts.COMMENT_LABEL in page
+    assert values(page, "verdict")[0] == "fausse"
+    assert [(row["verdict"], row["comment"]) for row in read_table("feedback")] == [("fausse", "")]
+    page = await visitor.post(f"{PATH}/avis", reply=reply, verdict="fausse", comment="ce n’est pas à jour")
+    assert texts.COMMENT_THANKS in page
+    assert [(row["verdict"], row["comment"]) for row in read_table("feedback")] == [("fausse", "ce n’est pas à jour")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        pytest.param({"reply": "nope", "verdict": "utile"}, "unknown_reply", id="unknown-reply"),
+        pytest.param({"reply": "nope", "verdict": "bof"}, "invalid_verdict", id="unknown-verdict"),
+        pytest.param({"verdict": "utile"}, "unknown_reply", id="no-reply"),
+        pytest.param({"reply": "a", "verdict": "utile", "comment": "x" * 501}, "comment_too_long", id="long-comment"),
+    ],
+)
+async def test_a_bad_opinion_is_explained(gateway: Gateway, fields: dict[str, str], code: str) -> None:
+    assert texts.ERRORS[code] in await Visitor(gateway).post(f"{PATH}/avis", status=400, **fields)
+
+
+# --- The conversation to keep ------------------------------------------------------------------------------
+
+
+async def test_the_conversation_is_kept_as_a_text(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    await visitor.post(PATH, message="riche")
+    await visitor.post(PATH, status=200, message=DISTRESS)
+    kept = await visitor.post(f"{PATH}/garder", status=200)
+    assert kept.startswith(texts.transcript_heading(today().isoformat()))
+    assert "Vous\N{NARROW NO-BREAK SPACE}: riche" in kept
+    assert "Assistant\N{NARROW NO-BREAK SPACE}: La CAF est un partenaire.\n\n- un\n- deux" in kept
+    assert "« L’État signe un « Contrat de Ville » » (Page de la Ville, Vérifié le 1er novembre 2026)" in kept
+    assert "https://www.service-public.fr/" in kept
+    assert DISTRESS not in kept
+
+
+async def test_the_page_with_javascript_names_its_conversation(gateway: Gateway) -> None:
+    session = (await gateway.chat("bonjour"))["session"]
+    async with gateway.client.post(f"{PATH}/garder", data={"token": session}) as response:
+        assert response.headers["Content-Disposition"] == f'attachment; filename="{texts.TRANSCRIPT_FILE}"'
+        assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert "écho : bonjour" in await response.text()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        pytest.param({}, "missing_session", id="no-conversation"),
+        pytest.param({"token": "forged"}, "invalid_session", id="forged"),
+    ],
+)
+async def test_nobody_elses_conversation_is_kept(gateway: Gateway, fields: dict[str, str], code: str) -> None:
+    assert texts.ERRORS[code] in await Visitor(gateway).post(f"{PATH}/garder", status=400, **fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        pytest.param("une **phrase**", "une phrase", id="bold"),
+        pytest.param("[la page](https://ville.example/a)", "la page (https://ville.example/a)", id="link"),
+        pytest.param("[3114](tel:3114)", "3114", id="phone-said-once"),
+        pytest.param("[03 00 00 00 00](tel:0300000000)", "03 00 00 00 00", id="phone-with-spaces"),
+        pytest.param("[écrire](mailto:a@ville.example)", "écrire (a@ville.example)", id="mail"),
+    ],
+)
+def test_markdown_as_plain_text(text: str, plain: str) -> None:
+    assert plain_text(text) == plain
 
 
 async def test_an_old_cookie_starts_again_without_a_question(gateway: Gateway) -> None:
@@ -187,27 +255,31 @@ async def test_an_old_cookie_starts_again_without_a_question(gateway: Gateway) -
     for cookie in ("forged", keeper.sign(Session("a", today() - timedelta(days=99)))):
         visitor = Visitor(gateway)
         visitor.cookie = cookie
-        assert said(await visitor.post("/", message="bonjour")) == ["bonjour"]
+        assert said(await visitor.post(PATH, message="bonjour")) == ["bonjour"]
         visitor.cookie = cookie
         assert said(await visitor.open()) == []
         assert visitor.cookie is None
 
 
 async def test_forms_of_other_types_are_refused(gateway: Gateway) -> None:
-    async with gateway.client.post("/", json={"message": "a"}) as response:
+    for method, path in (("GET", f"{PATH}/avis"), ("GET", f"{PATH}/effacer"), ("GET", f"{PATH}/garder"), ("PUT", PATH)):
+        async with gateway.client.request(method, path) as response:
+            assert response.status == 405
+            assert texts.ERRORS["method_not_allowed"] in await response.text()
+    async with gateway.client.post(PATH, json={"message": "a"}) as response:
         assert response.status == 415
-    async with gateway.client.post("/", data="a=" + "b" * 20000) as response:
+    async with gateway.client.post(PATH, data="a=" + "b" * 20000) as response:
         assert response.status in (413, 415)
     big = FormData({"message": "b" * 20000})
-    async with gateway.client.post("/", data=big) as response:
+    async with gateway.client.post(PATH, data=big) as response:
         assert response.status == 413
     many = FormData([(f"f{number}", "x") for number in range(50)])
-    async with gateway.client.post("/", data=many) as response:
+    async with gateway.client.post(PATH, data=many) as response:
         assert response.status == 400
 
 
 async def test_what_people_write_is_never_html(gateway: Gateway) -> None:
-    page = await Visitor(gateway).post("/", message='<img src=x onerror="alert(1)"> [x](javascript:alert(1))')
+    page = await Visitor(gateway).post(PATH, message='<img src=x onerror="alert(1)"> [x](javascript:alert(1))')
     assert "<img src=x" not in page
     assert "javascript:alert(1)</" not in re.sub(r"<p[^>]*>.*?</p>", "", page)
     assert 'href="javascript' not in page
@@ -215,7 +287,7 @@ async def test_what_people_write_is_never_html(gateway: Gateway) -> None:
 
 async def test_the_erase_button_of_the_api_forgets_the_cookie_too(gateway: Gateway) -> None:
     visitor = Visitor(gateway)
-    await visitor.post("/", message="bonjour")
+    await visitor.post(PATH, message="bonjour")
     headers = {"X-Session": visitor.cookie or "", "Cookie": f"{COOKIE}={visitor.cookie}"}
     async with gateway.client.delete("/api/chat", headers=headers) as response:
         assert f'{COOKIE}=""' in response.headers["Set-Cookie"]
@@ -224,10 +296,10 @@ async def test_the_erase_button_of_the_api_forgets_the_cookie_too(gateway: Gatew
 async def test_over_the_limit_the_text_is_kept(start_gateway: StartGateway) -> None:
     gateway = await start_gateway(rate_limit=1)
     visitor = Visitor(gateway)
-    await visitor.post("/", message="un")
-    page = await visitor.post("/", status=429, message="deux")
+    await visitor.post(PATH, message="un")
+    page = await visitor.post(PATH, status=429, message="deux")
     assert kept_text(page) == "deux"
-    await visitor.post("/", status=200, message=DISTRESS)
+    await visitor.post(PATH, status=200, message=DISTRESS)
 
 
 # --- Colours ---------------------------------------------------------------------------------------------

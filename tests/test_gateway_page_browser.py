@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ async def open_page(browser: Browser, gateway: Gateway) -> AsyncIterator[OpenPag
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if _is_trouble(said.text) else None)
         page.on("request", lambda sent: None if sent.url.startswith(home) else troubles.append(sent.url))
-        await page.goto(home)
+        await page.goto(f"{home}assistant")
         return page
 
     yield open_one
@@ -64,6 +65,13 @@ async def ask(page: Page, message: str) -> Locator:
     await page.press("#message", "Enter")
     await expect(replies.nth(before)).to_be_visible()
     return replies.last
+
+
+async def keep(page: Page) -> str:
+    """The text of the file that the « keep » button gives."""
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name=texts.KEEP).click()
+    return Path(await (await download.value).path()).read_text()
 
 
 async def focused(page: Page) -> str:
@@ -206,8 +214,13 @@ async def test_an_opinion_and_an_erased_conversation(open_page: OpenPage, gatewa
     page = await open_page()
     reply = await ask(page, "bonjour")
     await reply.get_by_role("button", name="Fausse").click()
-    await expect(reply.locator(".opinion")).to_have_text(texts.FEEDBACK_THANKS)
+    await expect(reply.locator(".thanks")).to_have_text(texts.FEEDBACK_THANKS)
+    assert await page.evaluate("document.activeElement.className") == "thanks"
     assert [row["verdict"] for row in read_table("feedback")] == ["fausse"]
+    await reply.get_by_label(texts.COMMENT_LABEL).fill("pas à jour")
+    await reply.get_by_role("button", name=texts.COMMENT_SEND).click()
+    await expect(reply.locator(".comment")).to_have_text(texts.COMMENT_THANKS)
+    assert [row["comment"] for row in read_table("feedback")] == ["pas à jour"]
     await page.get_by_role("button", name=texts.ERASE).click()
     await expect(page.locator(".message")).to_have_count(0)
     await expect(page.locator("#examples")).to_be_visible()
@@ -216,6 +229,23 @@ async def test_an_opinion_and_an_erased_conversation(open_page: OpenPage, gatewa
     assert await page.evaluate("sessionStorage.length") == 0
     await ask(page, "encore")
     assert len({turn["session"] for turn in gateway.seen("turn")}) == 2
+
+
+async def test_the_conversation_can_be_kept(open_page: OpenPage) -> None:
+    page = await open_page()
+    await expect(page.get_by_role("button", name=texts.KEEP)).to_be_hidden()
+    await ask(page, "bonjour")
+    assert "écho : bonjour" in await keep(page)
+
+
+async def test_on_paper_there_is_the_conversation_with_its_sources(open_page: OpenPage) -> None:
+    page = await open_page()
+    reply = await ask(page, "riche")
+    await page.emulate_media(media="print")
+    await expect(reply.locator(".full")).to_be_visible()
+    await expect(reply.locator("blockquote").first).to_be_visible()
+    for hidden in ("#composer", "#keep", "#erase", ".opinion", ".foot"):
+        await expect(page.locator(hidden).first).to_be_hidden()
 
 
 async def test_nothing_is_stored_before_the_first_message_and_a_reload_keeps_the_rest(
@@ -245,6 +275,14 @@ async def test_without_javascript(open_page: OpenPage) -> None:
     await expect(page.locator(".said")).to_have_text(["riche", "Le contrat de ville"])
     await page.locator(".assistant").last.get_by_role("button", name="Utile").click()
     await expect(page.get_by_text(texts.FEEDBACK_THANKS)).to_be_visible()
+    await page.get_by_label(texts.COMMENT_LABEL).fill("merci")
+    await page.get_by_role("button", name=texts.COMMENT_SEND).click()
+    await expect(page.get_by_text(texts.COMMENT_THANKS)).to_be_visible()
+    assert "écho" not in (kept := await keep(page))
+    assert "La CAF est un partenaire." in kept
+    await page.fill("#message", DISTRESS)
+    await page.get_by_role("button", name=texts.SEND, exact=True).click()
+    await expect(page.locator(".assistant.alert")).to_contain_text("3114")
     await page.get_by_role("button", name=texts.ERASE).click()
     await expect(page.locator(".message")).to_have_count(0)
 

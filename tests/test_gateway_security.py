@@ -76,7 +76,7 @@ async def test_its_own_pages_and_other_programs_pass(gateway: Gateway) -> None:
 
 async def test_an_allowed_site_may_not_post_the_forms_of_the_page(start_gateway: StartGateway) -> None:
     gateway = await start_gateway(allowed_origins=frozenset([TOWN]))
-    for path in ("/", "/avis", "/effacer"):
+    for path in ("/assistant", "/assistant/avis", "/assistant/effacer", "/assistant/garder"):
         async with gateway.client.post(path, data={"message": "a"}, headers={"Origin": TOWN}) as response:
             assert response.status == 403
             assert response.content_type == "text/html"
@@ -87,7 +87,10 @@ async def test_an_allowed_site_may_not_post_the_forms_of_the_page(start_gateway:
 # --- Headers ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/nope", "/api/nope", "/api/chat", "/static/page.js", "/static/", "/healthz"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/assistant", "/nope", "/api/nope", "/api/chat", "/static/page.js", "/static/", "/healthz", "/openapi.yml"],
+)
 async def test_every_answer_is_protected(gateway: Gateway, path: str) -> None:
     async with gateway.client.get(path) as response:
         headers = response.headers
@@ -96,7 +99,7 @@ async def test_every_answer_is_protected(gateway: Gateway, path: str) -> None:
         assert "unsafe" not in csp
         assert headers["X-Content-Type-Options"] == "nosniff"
         # The page's forms have to say where they come from; to other sites, nothing is ever said.
-        assert headers["Referrer-Policy"] == ("same-origin" if path == "/" else "no-referrer")
+        assert headers["Referrer-Policy"] == ("same-origin" if path == "/assistant" else "no-referrer")
         assert headers["Server"] == "allo"
         expected = "no-cache" if path.startswith("/static/") else "no-store"
         assert headers["Cache-Control"] == expected
@@ -143,7 +146,7 @@ async def test_too_many_messages_have_to_wait(start_gateway: StartGateway) -> No
         assert (await response.json())["error"]["message"] == texts.ERRORS["too_many_requests"]
     async with gateway.client.post("/api/feedback", json={"reply": "a", "verdict": "utile"}) as response:
         assert response.status == 429
-    async with gateway.client.post("/", data={"message": "texte gardé"}) as response:
+    async with gateway.client.post("/assistant", data={"message": "texte gardé"}) as response:
         assert response.status == 429
         assert "texte gardé" in await response.text()
 

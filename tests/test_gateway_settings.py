@@ -61,6 +61,7 @@ def test_values_are_read() -> None:
         ("ALLO_MODELS", "a\0b"),
         ("ALLO_PROJECT", "a\0b"),
         ("ALLO_KEEP_RELEASES", "0"),
+        ("ALLO_REST_CHANNEL", "oui"),
         ("ALLO_TURN_TIMEOUT", "0"),
         ("ALLO_TURN_TIMEOUT", "nan"),
         ("ALLO_TURN_TIMEOUT", "301"),

@@ -11,6 +11,7 @@ const field = document.getElementById("message");
 const send = composer.querySelector("button");
 const examples = document.getElementById("examples");
 const erase = document.getElementById("erase");
+const keeping = document.getElementById("keep");
 const problem = document.getElementById("problem");
 const problemText = document.getElementById("problem-text");
 const retry = document.getElementById("retry");
@@ -30,12 +31,15 @@ let busy = false;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const button = event.submitter;
+  // The server writes the file: it only has to be told which conversation.
+  if (form === keeping) return void (form.elements.token.value = session ?? "");
   event.preventDefault();
   if (form === composer) sendMessage(field.value, field);
   else if (form === examples) sendMessage(button.value, null);
   else if (form === erase) eraseConversation();
   else if (form.classList.contains("choices")) sendChoice(button);
-  else if (form.classList.contains("opinion")) sendOpinion(form, button);
+  else if (form.classList.contains("opinion")) sendOpinion(form, button.value);
+  else if (form.classList.contains("comment")) sendComment(form);
 });
 
 field.addEventListener("keydown", (event) => {
@@ -128,20 +132,33 @@ async function call(method, address, body) {
   return answer;
 }
 
-async function sendOpinion(form, button) {
+async function sendOpinion(form, verdict) {
   const reply = form.elements.reply.value;
-  try {
-    await call("POST", "/api/feedback", { reply, verdict: button.value, session });
-  } catch (error) {
-    return showProblem(error);
-  }
-  const thanks = document.createElement("span");
-  thanks.tabIndex = -1;
-  thanks.textContent = words.thanks;
-  form.prepend(thanks);
+  if (!(await saveOpinion({ reply, verdict }))) return;
+  const comment = clone("comment-template");
+  comment.elements.reply.value = reply;
+  comment.elements.verdict.value = verdict;
+  form.replaceWith(comment);
+  comment.querySelector(".thanks").focus();
+}
+
+async function sendComment(form) {
+  const { reply, verdict, comment } = form.elements;
+  if (!(await saveOpinion({ reply: reply.value, verdict: verdict.value, comment: comment.value }))) return;
+  const thanks = form.querySelector(".thanks");
+  thanks.textContent = words.commentThanks;
+  form.replaceChildren(thanks);
   thanks.focus();
-  while (thanks.nextSibling) thanks.nextSibling.remove();
-  say(words.thanks);
+}
+
+async function saveOpinion(opinion) {
+  try {
+    await call("POST", "/api/feedback", { ...opinion, session });
+    return true;
+  } catch (error) {
+    showProblem(error);
+    return false;
+  }
 }
 
 async function eraseConversation() {
@@ -155,7 +172,7 @@ async function eraseConversation() {
   field.focus();
   turns.replaceChildren();
   examples.hidden = false;
-  erase.querySelector("button").hidden = true;
+  erase.hidden = keeping.hidden = true;
   page.classList.remove("started");
   clearProblem();
   say(words.erased);
@@ -337,7 +354,7 @@ function clearProblem() {
 function started() {
   page.classList.add("started");
   examples.hidden = true;
-  erase.querySelector("button").hidden = false;
+  erase.hidden = keeping.hidden = false;
 }
 
 function clone(id) {
