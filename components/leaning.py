@@ -17,7 +17,7 @@ from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.content import shared_base
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.reference import may_lean, points_back, stands_for_a_name, what_it_adds
+from knowledge.reference import has_no_subject, may_lean, points_back, stands_for_a_name, what_it_adds
 
 CLAUSE_OF = "clause_of"
 LEANS = "leans"
@@ -69,7 +69,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
 def _leads_on(message: Message, whole: Message) -> bool:
     """Whether the message with the subject's name says more than the message alone."""
     text, slug = reading_of(message), _metadata(message).get(SLUG)
-    if _intent(message) == OFF_TOPIC and _confidence(message) >= CLEARLY_OFF_TOPIC:
+    is_off_topic = _intent(message) == OFF_TOPIC and _confidence(message) >= CLEARLY_OFF_TOPIC
+    if is_off_topic and not has_no_subject(text):
         return False
     if not points_back(text):
         # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les

@@ -17,6 +17,12 @@ _POINTS_BACK = re.compile(
 _STANDS_FOR_A_NAME = re.compile(
     r"\b(?:il|elle|ils|elles|eux|lui|leur|leurs|son|sa|ses)\b|\bc est (?:qui|quoi)(?: ca)?(?: au juste| exactement)?$"
 )
+# « Pourquoi ? », « en quelle année ? », « seulement deux ? »: a question without its subject.
+_HAS_NO_SUBJECT = re.compile(
+    r"^(?:(?:et|ah|ok|mais|donc|alors) )*(?:pourquoi(?: ca| donc)?|combien(?: en tout)?|(?:depuis |jusqu a )?quand(?: ca)?"
+    r"|(?:en |depuis )?quelle annee|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
+    r"|c est tout|rien d autre|par exemple)$"
+)
 # « Il y a », « il faut », « s’il vous plaît »: the pronoun stands for nothing.
 _STANDS_FOR_NOTHING = re.compile(
     r"\b(?:est ce qu )?(?:il )?y (?:a|aura|avait)(?: t il)?\b|\bil (?:faut|fait|pleut)\b|\bs il (?:vous|te) plait\b"
@@ -39,7 +45,12 @@ def may_lean(text: str) -> bool:
 
 def points_back(text: str) -> bool:
     """Whether a short message holds a word that stands for what the conversation is about."""
-    return may_lean(text) and bool(_POINTS_BACK.search(_without_fillers(text)))
+    return has_no_subject(text) or (may_lean(text) and bool(_POINTS_BACK.search(_without_fillers(text))))
+
+
+def has_no_subject(text: str) -> bool:
+    """Whether a message is a bare question word: alone it asks nothing."""
+    return _HAS_NO_SUBJECT.match(normalize(text)) is not None
 
 
 def stands_for_a_name(text: str) -> bool:

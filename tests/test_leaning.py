@@ -87,6 +87,10 @@ def test_it_gives_the_other_readings(text, about, texts):
             "il pleuvra demain ?", CAF, ("out_of_scope", 0.95), ("caf", 0.7), None, "out_of_scope", id="hors sujet"
         ),
         pytest.param(
+            "en quelle année ?", CONSEIL, ("out_of_scope", 0.95), ("conseil_citoyen", 0.9), None, "conseil_citoyen",
+            id="une question sans sujet n’est pas hors sujet",
+        ),
+        pytest.param(
             "plus simple ?", CAF, ("ask_simpler", 0.9), ("caf", 0.95), None, "ask_simpler", id="plus simple"
         ),
         pytest.param(

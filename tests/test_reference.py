@@ -18,6 +18,8 @@ from knowledge.reference import may_lean, points_back, stands_for_a_name, what_i
         pytest.param("elle a signé ?", id="elle"),
         pytest.param("c’est quoi son rôle", id="possessif"),
         pytest.param("alors c’est où ?", id="c’est où"),
+        pytest.param("en quelle année ?", id="question sans sujet"),
+        pytest.param("seulement deux ?", id="nombre sans sujet"),
     ],
 )
 def test_it_sees_a_word_that_stands_for_the_subject(text: str) -> None:
