@@ -19,8 +19,9 @@ _STANDS_FOR_A_NAME = re.compile(
 )
 # « Pourquoi ? », « en quelle année ? », « seulement deux ? »: a question without its subject.
 _HAS_NO_SUBJECT = re.compile(
-    r"^(?:(?:et|ah|ok|mais|donc|alors) )*(?:pourquoi(?: ca| donc)?|combien(?: en tout)?"
-    r"|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
+    r"^(?:(?:et|ah|ok|mais|donc|alors) )*"
+    r"(?:pourquoi(?: ca| donc)?|combien(?: en tout)?|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee"
+    r"|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
     r"|c est tout|rien d autre|par exemple)$"
 )
 # « Il y a », « il faut », « s’il vous plaît »: the pronoun stands for nothing.
