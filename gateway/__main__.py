@@ -17,7 +17,15 @@ from gateway.agents.login_screen import FIRST_ACCESS
 from gateway.app import create_app
 from gateway.commands import CommandError, read_command, run_command
 from gateway.settings import Settings, SettingsError
-from gateway.startup import StartError, bind_port, load_secret, open_content, open_database, prepare_folder
+from gateway.startup import (
+    StartError,
+    bind_port,
+    load_data_key,
+    load_secret,
+    open_content,
+    open_database,
+    prepare_folder,
+)
 from gateway.worker_process import WORKER_COMMAND
 from gateway.workers import Supervisor
 
@@ -51,7 +59,7 @@ async def _serve(settings: Settings, server: socket.socket, worker_command: Sequ
     supervisor = Supervisor(
         settings.models,
         settings.var / WORKER_LOG,
-        {**os.environ, "ALLO_VAR": str(settings.var)},
+        {**os.environ, "ALLO_VAR": str(settings.var), "ALLO_DATA_KEY": load_data_key(settings.var)},
         turn_timeout=settings.turn_timeout,
         command=worker_command,
         tell=_tell,

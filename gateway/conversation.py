@@ -23,6 +23,7 @@ from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
 from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
 from gateway.worker_process import TurnResult
 from gateway.workers import Supervisor
+from knowledge.masking import Masker
 from knowledge.replies import Reply
 
 log = logging.getLogger("gateway.conversation")
@@ -83,6 +84,9 @@ class Conversations:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Answers that could not be written: a second try writes them, without asking the worker twice.
         self._unsaved: OrderedDict[str, tuple[str, TurnResult]] = OrderedDict()
+        # Replies that are kept masked, as they were said: the same message sent again gets the same words.
+        self._said: OrderedDict[tuple[str, str | None], tuple[StoredReply, ...]] = OrderedDict()
+        self._masker = Masker.for_content(content.base)
 
     def alert(self, text: str, token: str | None) -> Outcome | None:
         """The fixed answer to a distress, kept nowhere; works without worker and without database."""
@@ -126,6 +130,8 @@ class Conversations:
         try:
             async with self._in_turn(session.id):
                 self._unsaved.pop(session.id, None)
+                for key in [key for key in self._said if key[0] == session.id]:
+                    del self._said[key]
                 await asyncio.to_thread(self._store.erase, session.id)
                 await self._erase_at_worker(session.id)
         except Unavailable:
@@ -134,13 +140,14 @@ class Conversations:
     async def give_opinion(self, opinion: Opinion, token: str | None) -> None:
         """Keep a resident's opinion; raises ApiError. A reply's id is unguessable and opens nothing else."""
         session_id = self.read_session(token).id if token is not None else None
+        comment = await self._mask(opinion.comment) if opinion.comment else ""
         try:
             kept = await asyncio.to_thread(
                 self._store.save_feedback,
                 opinion.reply,
                 session_id,
                 opinion.verdict,
-                opinion.comment,
+                comment,
                 today(),
             )
         except Unavailable:
@@ -173,11 +180,12 @@ class Conversations:
             return known
         result = await self._ask_worker(session, asked)
         replies = tuple(_issue(reply) for reply in result.replies)
-        message = texts.NOT_KEPT if result.is_private else asked.message
-        turn = Turn(incoming.client_id, asked.fingerprint, message, result.release, replies)
-        answer = Outcome(self.keeper.sign(session), turn.release, turn.replies)
+        answer = Outcome(self.keeper.sign(session), result.release, replies)
         if answer.is_alert:
             return answer
+        turn = _as_kept(incoming.client_id, asked, result, replies)
+        if turn.replies != replies:
+            self._remember_said(session.id, incoming.client_id, replies)
         try:
             await self._save(session, turn, first_key, result.request)
         except DuplicateTurn:
@@ -220,7 +228,21 @@ class Conversations:
                 raise ApiError("id_conflict")
         if turn.fingerprint != fingerprint:
             raise ApiError("id_conflict")
-        return Outcome(self.keeper.sign(session), turn.release, turn.replies)
+        replies = self._said.get((session.id, incoming.client_id), turn.replies)
+        return Outcome(self.keeper.sign(session), turn.release, replies)
+
+    async def _mask(self, text: str) -> str:
+        """A text without its personal data; without a worker, names that nothing announces stay."""
+        try:
+            return await self._supervisor.mask(text)
+        except Unavailable:
+            return self._masker.mask(text)
+
+    def _remember_said(self, session_id: str, client_id: str | None, replies: tuple[StoredReply, ...]) -> None:
+        if client_id is not None:
+            self._said[session_id, client_id] = replies
+            while len(self._said) > UNSAVED_LIMIT:
+                self._said.popitem(last=False)
 
     async def _ask_worker(self, session: Session, asked: _Asked) -> TurnResult:
         unsaved = self._unsaved.pop(session.id, None)
@@ -274,6 +296,17 @@ class Conversations:
             yield
         finally:
             lock.release()
+
+
+def _as_kept(
+    client_id: str | None, asked: _Asked, result: TurnResult, replies: tuple[StoredReply, ...]
+) -> Turn:
+    """The turn as it is written: personal data masked, and nothing of a private message."""
+    if result.is_private:
+        return Turn(client_id, asked.fingerprint, texts.NOT_KEPT, result.release, replies)
+    message = result.masked if asked.payload is None else asked.message
+    kept = tuple(reply.hide(result.hidden) for reply in replies) if result.hidden else replies
+    return Turn(client_id, asked.fingerprint, message, result.release, kept, result.understood)
 
 
 def _issue(reply: Reply) -> StoredReply:

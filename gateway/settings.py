@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 PREFIX = "ALLO_"
 # What one process of the project tells another it starts; nobody sets these by hand.
-INTERNAL = frozenset({"ALLO_WORKER_TOKEN", "ALLO_CONTENT"})
+INTERNAL = frozenset({"ALLO_WORKER_TOKEN", "ALLO_DATA_KEY", "ALLO_CONTENT"})
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 

@@ -8,7 +8,11 @@ import os
 import secrets
 import shutil
 import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from cryptography.fernet import Fernet
 
 from gateway import texts
 from gateway.content import Content, load_content
@@ -18,6 +22,7 @@ from gateway.settings import Settings
 from knowledge.fiches import FicheError
 
 SECRET_FILE = "secret.key"
+DATA_KEY_FILE = "data.key"
 SECRET_LENGTH = 64
 FREE_SPACE_NEEDED = 50_000_000  # bytes
 
@@ -61,20 +66,17 @@ def prepare_folder(var: Path) -> None:
 
 
 def load_secret(var: Path) -> str:
-    """The secret of this installation, made at the first start; raises StartError."""
-    path = var / SECRET_FILE
-    try:
-        if not path.exists():
-            _write_secret(path)
-        path.chmod(0o600)
-        secret = path.read_text("ascii").strip()
-    except OSError as error:
-        raise StartError(texts.folder_refused(path, error.strerror or "")) from None
-    except UnicodeDecodeError:
-        secret = ""
-    if len(secret) != SECRET_LENGTH:
-        raise StartError(texts.secret_unusable(path))
-    return secret
+    """The secret that signs sessions, made at the first start; raises StartError."""
+    make = partial(secrets.token_hex, SECRET_LENGTH // 2)
+    return _load_key(var / SECRET_FILE, make, _is_secret, texts.secret_unusable)
+
+
+def load_data_key(var: Path) -> str:
+    """The key (Fernet) of what is kept encrypted, made at the first start; raises StartError.
+
+    It is not the secret of the sessions: changing that one to sign everybody out must not lose what residents asked.
+    """
+    return _load_key(var / DATA_KEY_FILE, lambda: Fernet.generate_key().decode(), _is_data_key, texts.data_key_unusable)
 
 
 def open_database(settings: Settings) -> Database:
@@ -97,13 +99,42 @@ def open_content(models: Path, project: Path) -> Content:
         raise StartError(texts.content_refused(str(error))) from None
 
 
-def _write_secret(path: Path) -> None:
-    # Written aside and linked: a start cut in the middle leaves no half secret, and two starts agree on one.
+def _load_key(
+    path: Path, make: Callable[[], str], is_usable: Callable[[str], bool], explain: Callable[[Path], str]
+) -> str:
+    try:
+        if not path.exists():
+            _write_key(path, make())
+        path.chmod(0o600)
+        key = path.read_text("ascii").strip()
+    except OSError as error:
+        raise StartError(texts.folder_refused(path, error.strerror or "")) from None
+    except UnicodeDecodeError:
+        key = ""
+    if not is_usable(key):
+        raise StartError(explain(path))
+    return key
+
+
+def _is_secret(text: str) -> bool:
+    return len(text) == SECRET_LENGTH
+
+
+def _is_data_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _write_key(path: Path, key: str) -> None:
+    # Written aside and linked: a start cut in the middle leaves no half key, and two starts agree on one.
     aside = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(SECRET_LENGTH // 2))
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
         try:

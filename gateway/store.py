@@ -1,7 +1,7 @@
 """Conversations in the application database: their turns, replies, choices, and opinions on replies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,9 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from gateway.database import Database, metadata
+from gateway.questions import Understood, drop_empty, groups_of_turns, insert_questions, note_verdict
 from gateway.resident_requests import ResidentRequest, insert_request
+from knowledge.masking import mask_values
 
 HISTORY_LIMIT = 200  # turns
 
@@ -102,6 +104,12 @@ class StoredReply:
     body: dict[str, Any]
     choices: tuple[StoredChoice, ...] = ()
 
+    def hide(self, hidden: dict[str, str]) -> "StoredReply":
+        """The reply with some strings replaced, in what it says and in what it offers."""
+        texts = {key: mask_values(text, hidden) for key, text in self.body.items() if isinstance(text, str)}
+        offered = (replace(choice, label=mask_values(choice.label, hidden)) for choice in self.choices)
+        return replace(self, body=self.body | texts, choices=tuple(offered))
+
     def to_dict(self) -> dict[str, Any]:
         """The reply of the contract; payloads stay here."""
         shown = [{"id": choice.id, "label": choice.label} for choice in self.choices]
@@ -110,13 +118,14 @@ class StoredReply:
 
 @dataclass(frozen=True)
 class Turn:
-    """One message and what was answered."""
+    """One message, as it may be kept, what was answered, and how its questions were understood."""
 
     client_id: str | None
     fingerprint: str
     message: str
     release: str
     replies: tuple[StoredReply, ...]
+    understood: tuple[Understood, ...] = ()
 
 
 class Store:
@@ -167,7 +176,8 @@ class Store:
         try:
             with self._db.writing() as db:
                 _ensure_session(db, session_id, began, first_key)
-                _insert_turn(db, session_id, turn)
+                turn_id = _insert_turn(db, session_id, turn)
+                insert_questions(db, turn_id, turn.release, turn.understood, on)
                 if request is not None:
                     insert_request(db, request, on)
         except IntegrityError:
@@ -182,7 +192,7 @@ class Store:
     def erase(self, session_id: str) -> None:
         """Forget a conversation, and note that the worker has to forget it too."""
         with self._db.writing() as db:
-            _erase_sessions(db, [session_id])
+            _erase_sessions(db, [session_id], decided_too=True)
         self._db.scrub()
 
     def purge(self, before: date) -> int:
@@ -190,7 +200,7 @@ class Store:
         with self._db.writing() as db:
             old = list(db.execute(select(sessions.c.id).where(sessions.c.began_on < before)).scalars())
             for start in range(0, len(old), 500):
-                _erase_sessions(db, old[start : start + 500])
+                _erase_sessions(db, old[start : start + 500], decided_too=False)
         if old:
             self._db.scrub()
         return len(old)
@@ -215,7 +225,7 @@ class Store:
         """Keep one opinion per reply, the last one; False when the reply is not of that session."""
         with self._db.writing() as db:
             owner = (
-                select(turns.c.session_id)
+                select(turns.c.session_id, turns.c.id)
                 .join(replies, replies.c.turn_id == turns.c.id)
                 .where(replies.c.id == reply_id)
             )
@@ -224,6 +234,7 @@ class Store:
                 return False
             db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
             db.execute(insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on))
+            note_verdict(db, row.id, verdict)
         return True
 
 
@@ -233,7 +244,7 @@ def _ensure_session(db: Connection, session_id: str, began: date, first_key: str
         db.execute(insert(sessions).values(id=session_id, began_on=began, first_key=first_key))
 
 
-def _insert_turn(db: Connection, session_id: str, turn: Turn) -> None:
+def _insert_turn(db: Connection, session_id: str, turn: Turn) -> int:
     result = db.execute(
         insert(turns).values(
             session_id=session_id,
@@ -243,7 +254,7 @@ def _insert_turn(db: Connection, session_id: str, turn: Turn) -> None:
             release=turn.release,
         )
     )
-    turn_id = result.inserted_primary_key[0]
+    turn_id = int(result.inserted_primary_key[0])
     for position, reply in enumerate(turn.replies):
         db.execute(insert(replies).values(id=reply.id, turn_id=turn_id, position=position, body=reply.body))
         if reply.choices:
@@ -258,12 +269,15 @@ def _insert_turn(db: Connection, session_id: str, turn: Turn) -> None:
                 for place, choice in enumerate(reply.choices)
             ]
             db.execute(insert(choices), rows)
+    return turn_id
 
 
-def _erase_sessions(db: Connection, session_ids: Sequence[str]) -> None:
+def _erase_sessions(db: Connection, session_ids: Sequence[str], *, decided_too: bool) -> None:
+    touched = groups_of_turns(db, select(turns.c.id).where(turns.c.session_id.in_(session_ids)))
     db.execute(delete(sessions).where(sessions.c.id.in_(session_ids)))
     db.execute(delete(erasures).where(erasures.c.session_id.in_(session_ids)))
     db.execute(insert(erasures), [{"session_id": session_id} for session_id in session_ids])
+    drop_empty(db, touched, decided_too=decided_too)
 
 
 def _load_turns(db: Connection, query: Any) -> list[Turn]:

@@ -240,6 +240,11 @@ def secret_unusable(path: object) -> str:
     return f"La clé secrète « {path} » est illisible : supprimez ce fichier, une autre clé sera créée."
 
 
+def data_key_unusable(path: object) -> str:
+    """The file of the data key holds something else than a key."""
+    return f"La clé « {path} » est illisible. Reprenez-la d’une sauvegarde : sans elle, les demandes ne se lisent plus."
+
+
 def database_refused(reason: str) -> str:
     """The database cannot be opened or written."""
     return f"La base de données ne s’ouvre pas ({reason}) : voyez ALLO_DATABASE_URL."

@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from gateway.errors import Unavailable
+from gateway.questions import Understood, read_understood
 from gateway.resident_requests import ResidentRequest
 from knowledge.replies import Reply
 from training.children import dying_with_us
@@ -52,11 +53,17 @@ class Pacing:
 
 @dataclass(frozen=True)
 class TurnResult:
-    """What the worker answered to one message; of a private one, which may be a call for help, nothing is kept."""
+    """What the worker answered to one message; of a private one, which may be a call for help, nothing is kept.
+
+    `masked` is the message as it may be kept, `hidden` what to write instead of some strings when the replies are.
+    """
 
     release: str
     replies: tuple[Reply, ...]
     request: ResidentRequest | None
+    masked: str
+    hidden: dict[str, str]
+    understood: tuple[Understood, ...]
     is_private: bool = False
 
 
@@ -146,6 +153,16 @@ class Worker:
         except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Unavailable(type(error).__name__) from error
 
+    async def mask(self, text: str) -> str:
+        """A text without its personal data; raises Unavailable."""
+        try:
+            async with self._in_use(), self._http.post(self._url("/mask"), json={"text": text}) as response:
+                if response.status != 200:
+                    raise Unavailable(f"worker status {response.status}")
+                return str((await response.json())["text"])
+        except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
+            raise Unavailable(type(error).__name__) from error
+
     async def erase(self, session: str) -> None:
         """Erase the tracker of a session; raises Unavailable."""
         try:
@@ -214,6 +231,9 @@ def _read_turn(body: dict[str, Any]) -> TurnResult:
         request=ResidentRequest(str(request["kind"]), str(request["code"]), dict(request["fields"]))
         if request
         else None,
+        masked=str(body["masked"]),
+        hidden={str(value): str(label) for value, label in body["hidden"].items()},
+        understood=read_understood(body["questions"], body["subjects"], replies),
         is_private=bool(body.get("private")),
     )
 

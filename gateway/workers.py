@@ -113,6 +113,16 @@ class Supervisor:
             self._suspect.set()
             raise Unavailable("turn timeout") from None
 
+    async def mask(self, text: str) -> str:
+        """Have the worker mask the personal data of a text, names included; raises Unavailable."""
+        worker = self._worker()
+        try:
+            async with asyncio.timeout(self._turn_timeout):
+                return await worker.mask(text)
+        except TimeoutError:
+            self._suspect.set()
+            raise Unavailable("mask timeout") from None
+
     async def erase(self, session: str) -> None:
         """Have the worker erase its tracker of a session; raises Unavailable."""
         worker = self._worker()

@@ -68,12 +68,42 @@ def make_reply(text: str, kind: str = "answer", more: dict[str, object] | None =
 
 
 def make_turn(*replies: dict[str, object], request: object = None, private: bool = False) -> dict[str, object]:
-    """A whole turn."""
-    return {"release": RELEASE.name, "replies": replies, "request": request, "private": private}
+    """A whole turn; its message is filled in by `answer`."""
+    return {
+        "release": RELEASE.name,
+        "replies": replies,
+        "subjects": ["nord"] if replies and replies[0]["kind"] == "answer" else [],
+        "request": request,
+        "private": private,
+        "masked": "",
+        "hidden": {},
+        "questions": [],
+    }
+
+
+def understand(text: str) -> dict[str, object]:
+    """How sure it is of a message: less and less as it gets longer."""
+    confidence = max(0.05, 1 - len(text) / 100)
+    found: dict[str, object] = {"subject": "nord", "confidence": confidence, "candidates": [["ecrire", 0.1]]}
+    return {"text": text, "language": "fr", **found}
+
+
+def mask(text: str) -> str:
+    """The one name that it knows."""
+    return text.replace("Zoé", "[nom]")
 
 
 def answer(body: dict[str, str]) -> object:
-    """The answer to one turn."""
+    """The answer to one turn, as the worker gives it."""
+    turn = reply_to(body)
+    if isinstance(turn, dict) and "text" in body:
+        masked = mask(body["text"])
+        turn |= {"masked": masked, "questions": [understand(masked)], "hidden": {"Zoé": "[nom]"}}
+    return turn
+
+
+def reply_to(body: dict[str, str]) -> object:
+    """The turn without its message."""
     if "payload" in body:
         return make_turn(make_reply(f"Vous avez choisi {body['payload']}"))
     match body["text"]:
@@ -119,6 +149,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """One turn."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/mask":
+            return self._reply(200, {"text": mask(body["text"])})
         note(turn=body)
         misbehave(body.get("text"))
         self._reply(500 if body.get("text") == "/!erreur" else 200, answer(body))

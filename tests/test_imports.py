@@ -19,7 +19,7 @@ ALLOWED = {
     "components": {"rasa", "knowledge"},
     "actions": {"rasa_sdk", "knowledge"},
     "training": {"rasa", "knowledge"},
-    "worker": {"rasa", "rasa_sdk", "aiohttp", "actions", "knowledge"},
+    "worker": {"rasa", "rasa_sdk", "aiohttp", "actions", "components", "knowledge"},
     "gateway": {"aiohttp", "knowledge", "training"},
     "benchmarks": {"rasa_sdk", "aiohttp", "components", "knowledge"},
 }

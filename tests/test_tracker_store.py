@@ -5,12 +5,15 @@ import time
 from contextlib import closing
 
 import pytest
-from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
+from cryptography.fernet import Fernet
+from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, SlotSet, UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
+from knowledge.masking import Masker
 from worker import tracker_store
+from worker.discretion import Discretion
 from worker.tracker_store import TurnTrackerStore, create_tracker_store, prepare_to_forget
 
 DOMAIN = Domain.from_yaml(
@@ -22,8 +25,24 @@ slots:
     type: any
     mappings:
       - type: custom
+  join__nom:
+    type: any
+    mappings:
+      - type: custom
+  requested_slot:
+    type: any
+    mappings:
+      - type: custom
 """
 )
+DISCRETION = Discretion(Masker([]), Fernet.generate_key().decode())
+
+
+class ForgetfulStore(TrackerStore):
+    """A store of another kind."""
+
+    def __init__(self, domain=None, endpoint=None, event_broker=None, **kwargs):
+        super().__init__(domain, event_broker)
 
 
 def turn(text, at):
@@ -48,7 +67,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def store(folder):
-    return TurnTrackerStore(domain=DOMAIN, db=str(folder / "ours.db"))
+    return TurnTrackerStore(DISCRETION, domain=DOMAIN, db=str(folder / "ours.db"))
 
 
 async def say(store, sender, *events):
@@ -93,14 +112,14 @@ async def test_a_conversation_that_does_not_exist_is_none(store):
 
 async def test_another_process_can_go_on_with_a_conversation(store, folder):
     await say(store, "a", *session_start(1), *turn("un", 10))
-    await say(TurnTrackerStore(domain=DOMAIN, db=str(folder / "ours.db")), "a", *turn("deux", 20))
+    await say(TurnTrackerStore(DISCRETION, domain=DOMAIN, db=str(folder / "ours.db")), "a", *turn("deux", 20))
     await say(store, "a", *turn("trois", 30))
     texts = [event.text for event in (await store.retrieve("a")).events if isinstance(event, UserUttered)]
     assert texts == ["un", "deux", "trois"]
 
 
 async def test_it_saves_a_conversation_that_it_did_not_read(store, folder):
-    other = TurnTrackerStore(domain=DOMAIN, db=str(folder / "ours.db"))
+    other = TurnTrackerStore(DISCRETION, domain=DOMAIN, db=str(folder / "ours.db"))
     tracker = await other.get_or_create_tracker("a")
     for event in turn("un", 10):
         tracker.update(event, DOMAIN)
@@ -171,7 +190,45 @@ async def test_a_first_turn_can_be_forgotten(store, name):
     ],
 )
 def test_it_is_the_store_that_the_endpoints_name(endpoint, kind):
-    assert isinstance(create_tracker_store(EndpointConfig.from_dict(endpoint) if endpoint else None), kind)
+    assert isinstance(create_tracker_store(EndpointConfig.from_dict(endpoint) if endpoint else None, DISCRETION), kind)
+
+
+def test_a_store_that_would_write_everything_is_refused():
+    endpoint = EndpointConfig.from_dict({"type": "test_tracker_store.ForgetfulStore"})
+    with pytest.raises(NotImplementedError, match="cannot mask"):
+        create_tracker_store(endpoint, DISCRETION)
+
+
+async def test_a_message_is_written_masked(store, folder):
+    await say(store, "a", UserUttered("je m’appelle Zoé Xylophone", timestamp=10))
+    assert b"Xylophone" not in on_disk(folder)
+    (first, *_) = (await store.retrieve("a")).events
+    assert first.text == "je m’appelle [nom]"
+
+
+async def test_an_answer_to_a_request_is_sealed_then_gone(store, folder):
+    asks = [*turn("je veux m’inscrire", 10), SlotSet("requested_slot", "join__nom", timestamp=15)]
+    gives = [UserUttered("Zoé Xylophone", timestamp=20), SlotSet("join__nom", "Zoé Xylophone", timestamp=21)]
+    says = BotUttered("Nom : Zoé Xylophone.", metadata={"request": {"nom": "Zoé Xylophone"}}, timestamp=22)
+    await say(store, "a", *asks)
+    await say(store, "a", *gives, says)
+    assert b"Xylophone" not in on_disk(folder)
+    assert "Nom : [votre nom]." in str(rows(folder / "ours.db"))
+    assert (await store.retrieve("a")).get_slot("join__nom") == "Zoé Xylophone"
+    kept = DISCRETION.take("a")
+    assert (kept.message, kept.questions) == ("[votre nom]", ())
+    assert len(rows(folder / "ours.db", "action_name")) == 9
+    await say(store, "a", UserUttered("oui", timestamp=30), SlotSet("join__nom", None, timestamp=31))
+    assert (await store.retrieve("a")).get_slot("join__nom") is None
+    assert b"sealed" not in on_disk(folder)[: folder.joinpath("ours.db").stat().st_size]
+    assert [row[0] for row in rows(folder / "ours.db", "action_name")].count("join__nom") == 1
+
+
+async def test_an_answer_that_another_key_sealed_is_forgotten(store, folder):
+    await say(store, "a", *turn("bonjour", 10), SlotSet("join__nom", "Zoé Xylophone", timestamp=20))
+    other = Discretion(Masker([]), Fernet.generate_key().decode())
+    stranger = TurnTrackerStore(other, domain=DOMAIN, db=str(folder / "ours.db"))
+    assert (await stranger.retrieve("a")).get_slot("join__nom") is None
 
 
 def on_disk(folder):

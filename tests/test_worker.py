@@ -154,7 +154,7 @@ def test_it_is_reachable_from_this_machine_only(worker):
 
 def test_it_answers_with_the_replies_of_the_contract(worker, release):
     answer = worker.say("contrat", "qui sont les partenaires ?")
-    assert set(answer) == {"release", "replies", "subjects", "request", "private"}
+    assert set(answer) == {"release", "replies", "subjects", "request", "private", "masked", "hidden", "questions"}
     assert (answer["release"], answer["subjects"], answer["request"]) == (release.name, ["list_partenaire"], None)
     (reply,) = answer["replies"]
     assert set(reply) == {"kind", "text", "simple", "lang", "choices", "sources"}
@@ -234,9 +234,64 @@ def test_a_finished_request_comes_with_its_last_reply(worker):
     assert worker.say("demande", "merci")["request"] is None
 
 
+def test_it_says_how_it_understood_each_question(worker):
+    answer = worker.say("compris", "qui sont les partenaires ? et c’est quoi la CAF ?")
+    assert [question["subject"] for question in answer["questions"]] == ["list_partenaire", "caf"]
+    for question in answer["questions"]:
+        assert set(question) == {"text", "subject", "confidence", "candidates", "language"}
+        assert 0 < question["confidence"] <= 1
+        assert len(question["candidates"]) == 3
+    assert worker.press("compris", "/caf")["questions"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        pytest.param(
+            "Bonjour, je suis Zoé Xylophone, c’est quoi la CAF ?",
+            "Bonjour, je suis [nom], c’est quoi la CAF ?",
+            id="name-that-nothing-announces",
+        ),
+        pytest.param("écrivez-moi à zoe.xylophone@laposte.net", "écrivez-moi à [e-mail]", id="e-mail"),
+        pytest.param("QUI EST KARIM XYLOPHONE", "QUI EST [nom]", id="capitals"),
+        pytest.param("le Mont-Liébaut est-il concerné ?", "le Mont-Liébaut est-il concerné ?", id="our-own-names"),
+        pytest.param("/je m’appelle Zoé Xylophone", "/je m’appelle [nom]", id="what-looks-like-a-command"),
+    ],
+)
+def test_what_is_written_of_a_message_is_masked(worker, text, masked):
+    answer = worker.say("masque", text)
+    assert answer["masked"] == masked
+    assert b"xylophone" not in worker.bytes_on_disk().lower()
+    assert worker.call("POST", "/mask", {"text": text}) == (200, {"text": masked})
+
+
+def test_an_answer_to_a_request_is_written_nowhere(worker):
+    words = "Quetzalcoatl a cassé le lampadaire."
+    answer = worker.leave_message("scelle", words)
+    assert answer["request"]["fields"]["nom"] == NAME
+    for secret in (words, NAME, "Xylophone", EMAIL):
+        assert secret.encode() not in worker.bytes_on_disk()
+        assert json.dumps(secret)[1:-1].encode() not in worker.bytes_on_disk()
+
+
+def test_the_answers_of_a_request_are_masked_in_what_may_be_kept(worker):
+    worker.press("retient", "/start_message")
+    assert worker.say("retient", "Le lampadaire est cassé.")["masked"] == "[votre message]"
+    assert worker.say("retient", "c’est quoi la CAF ?")["masked"] == "c’est quoi la CAF ?"
+    assert worker.say("retient", NAME)["masked"] == "[votre nom]"
+    assert worker.say("retient", "zoe point x arobase")["masked"] == "[votre réponse]"
+    answer = worker.say("retient", EMAIL)
+    assert answer["masked"] == "[votre contact]"
+    assert answer["questions"] == []
+    assert answer["hidden"].items() >= {NAME: "[votre nom]", EMAIL: "[votre contact]"}.items()
+    assert answer["hidden"]["Le lampadaire est cassé."] == "[votre message]"
+    assert NAME in said(answer)
+    assert worker.say("retient", "annuler")["masked"] == "annuler"
+
+
 def test_erasing_a_conversation_leaves_nothing_of_it(worker):
     words = f"{SECRET_WORDS} efface"
-    worker.leave_message("efface", words)
+    worker.say("efface", words)
     worker.say("garde", "c’est quoi la CAF ?")
     kept = worker.rows("garde")
     assert worker.rows("efface") > 0

@@ -1,4 +1,7 @@
-"""Start the worker: `python -m worker --release models/<id> --port N`, with its token in `ALLO_WORKER_TOKEN`."""
+"""Start the worker: `python -m worker --release models/<id> --port N`, with its token in `ALLO_WORKER_TOKEN`.
+
+`ALLO_DATA_KEY` is the key (Fernet) of what it writes sealed; without it, a request that is open ends with the process.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ def main() -> None:
     from worker.server import create_app
 
     async def build() -> web.Application:
-        assistant = Assistant.load(arguments.release, arguments.endpoints, Path(os.environ.get("ALLO_VAR", "var")))
+        var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
+        assistant = Assistant.load(arguments.release, arguments.endpoints, var, key)
         await assistant.warm_up()
         return create_app(assistant, token)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.fernet import Fernet
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
@@ -15,10 +16,13 @@ from rasa.core.utils import AvailableEndpoints
 
 from actions.contexte import CONTEXTE
 from knowledge.content import CONTENT_VARIABLE, shared_base
+from knowledge.masking import Masker
 from knowledge.reference import may_lean
 from worker.channel import TurnChannel
+from worker.discretion import Discretion, Kept, Understood
 from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
+from worker.masking import load_person_finder
 from worker.speed import speed_up_rasa
 from worker.tracker_store import create_tracker_store, delete_conversation, prepare_to_forget
 
@@ -30,26 +34,36 @@ WORD_JOINER = "\u2060"
 @dataclass(frozen=True)
 class Turn:
     """What came out of one message: replies in the contract's shape, the subjects they answer (slugs or
-    `list_<genre>`), a finished request if there is one, and whether nothing of the message may be kept."""
+    `list_<genre>`), a finished request if there is one, and whether nothing of the message may be kept.
+
+    `masked` is the message as it may be kept, `hidden` what to write instead of some strings when the replies are
+    kept, `questions` how each question of the message was understood.
+    """
 
     replies: list[dict[str, Any]]
     subjects: list[str]
     request: dict[str, Any] | None
     private: bool
+    masked: str
+    hidden: dict[str, str]
+    questions: tuple[Understood, ...]
 
 
 class Assistant:
     """Rasa's agent with the actions and the content of one release."""
 
-    def __init__(self, agent: Agent, conversations: TrackerStore, release: str) -> None:
-        """Wrap a loaded agent and the store it keeps its conversations in."""
+    def __init__(self, agent: Agent, conversations: TrackerStore, discretion: Discretion, release: str) -> None:
+        """Wrap a loaded agent, the store it keeps its conversations in, and what says what may be kept."""
         self._agent = agent
+        self._discretion = discretion
         self._conversations = conversations
         self.release = release
 
     @classmethod
-    def load(cls, release: Path, endpoints: Path, var: Path) -> Assistant:
+    def load(cls, release: Path, endpoints: Path, var: Path, key: str | None = None) -> Assistant:
         """Load the release in folder `release`; tracker and lock stores come from `endpoints`.
+
+        `key` (Fernet) seals the answers to requests that are not finished; without one, they end with the process.
 
         A relative SQLite file named there is created under `var`. The content of the release is what this
         process answers from, from now on.
@@ -58,14 +72,16 @@ class Assistant:
         speed_up_rasa()
         os.environ[CONTENT_VARIABLE] = str(release / "data")
         stores = _read_stores(endpoints, var)
-        conversations = create_tracker_store(stores.tracker_store)
+        masker = Masker.for_content(shared_base(), load_person_finder())
+        discretion = Discretion(masker, key or Fernet.generate_key().decode())
+        conversations = create_tracker_store(stores.tracker_store, discretion)
         agent = Agent.load(
             release / MODEL_FILE,
             tracker_store=conversations,
             lock_store=LockStore.create(stores.lock_store),
             action_endpoint=LocalActions(),
         )
-        return cls(agent, conversations, release.name)
+        return cls(agent, conversations, discretion, release.name)
 
     async def warm_up(self) -> None:
         """Understand one sentence, so that no resident pays for what loads at first use."""
@@ -90,6 +106,10 @@ class Assistant:
         slug = contexte["sujets"][-1]
         return {"slug": slug, "subject": shared_base().name_of(slug)}
 
+    def mask(self, text: str) -> str:
+        """A text without its personal data."""
+        return self._discretion.mask(text)
+
     async def erase(self, session: str) -> None:
         """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""
         delete_conversation(self._conversations, session)
@@ -99,9 +119,25 @@ class Assistant:
         message = UserMessage(text, channel, session, input_channel=channel.name(), metadata=metadata)
         forget_turn = prepare_to_forget(self._conversations, session)
         await self._agent.handle_message(message)
+        kept = self._discretion.take(session) or await self._review(session)
         if channel.is_private:
             forget_turn()
-        return Turn(channel.replies, channel.subjects, channel.request, channel.is_private)
+        return Turn(
+            channel.replies,
+            channel.subjects,
+            channel.request,
+            channel.is_private,
+            masked=kept.message.removeprefix(WORD_JOINER),
+            hidden=kept.hidden,
+            questions=kept.questions,
+        )
+
+    async def _review(self, session: str) -> Kept:
+        """What may be kept of a turn that its store did not have to write."""
+        tracker = await self._conversations.retrieve(session)
+        kept = self._discretion.review(session, list(tracker.events) if tracker else [])
+        self._discretion.take(session)
+        return kept
 
 
 def _read_stores(endpoints: Path, var: Path) -> AvailableEndpoints:

@@ -45,6 +45,13 @@ async def take_turn(request: web.Request) -> web.Response:
     return web.json_response({"release": assistant.release} | asdict(turn))
 
 
+@routes.post("/mask")
+async def mask_text(request: web.Request) -> web.Response:
+    """A text without its personal data."""
+    body = await request.json()
+    return web.json_response({"text": request.app[ASSISTANT].mask(body["text"])})
+
+
 @routes.delete("/sessions/{session}")
 async def erase_session(request: web.Request) -> web.Response:
     """Forget a conversation."""
