@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import jinja2
 from aiohttp import web
 
 from gateway import chat, health, keys, page, rest_channel, site, texts
-from gateway.agents.keys import JOURNAL
+from gateway.agents import requests_screen
+from gateway.agents.keys import JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
 from gateway.agents.screens import setup_console, template_globals
 from gateway.content import Content
@@ -22,6 +24,7 @@ from gateway.database import Database
 from gateway.errors import Unavailable
 from gateway.incoming import BODY_LIMIT
 from gateway.limits import RateLimit
+from gateway.mailer import Mailer
 from gateway.markdown import is_link_allowed, render_markdown
 from gateway.monitor import Health
 from gateway.resident_requests import RequestStore
@@ -53,6 +56,7 @@ def create_app(
     keeper = SessionKeeper(secret, settings.retention_days)
     conversations = Conversations(content, keeper, store, supervisor, patience=settings.turn_timeout)
     app[keys.SETTINGS] = settings
+    app[keys.DATABASE] = database
     app[keys.CONTENT] = content
     supervisor.follow_with(content.prepare, content.release)
     app[keys.CONVERSATIONS] = conversations
@@ -61,12 +65,17 @@ def create_app(
     app.cleanup_ctx.append(_running(database, supervisor))
     setup_console(app, database)
     request_retention = timedelta(days=settings.request_retention_days)
-    purges = (
+    purges: list[Purge] = [
         lambda: store.purge(keeper.oldest()),
         lambda: requests.purge(today() - request_retention),
         app[JOURNAL].purge,
-    )
-    app.cleanup_ctx.append(_tidying(purges, conversations))
+    ]
+    if settings.smtp is None:
+        purges.append(app[OUTBOX].clear)
+    else:
+        link = settings.public_url + requests_screen.HERE
+        app.cleanup_ctx.append(_in_background(Mailer(app[OUTBOX], settings.smtp, settings.smtp_to, link).run))
+    app.cleanup_ctx.append(_in_background(partial(_tidy, purges, conversations)))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -102,9 +111,9 @@ def _running(database: Database, supervisor: Supervisor) -> Any:
     return run
 
 
-def _tidying(purges: Sequence[Purge], conversations: Conversations) -> Any:
+def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Any:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(_tidy(purges, conversations))
+        task = asyncio.create_task(work())
         yield
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from gateway.content import Content
 from gateway.conversation import Conversations
+from gateway.database import Database
 from gateway.limits import RateLimit
 from gateway.monitor import Health
 from gateway.settings import Settings
@@ -13,3 +14,4 @@ CONTENT = web.AppKey("content", Content)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 RATE_LIMIT = web.AppKey("rate_limit", RateLimit)
 HEALTH = web.AppKey("health", Health)
+DATABASE = web.AppKey("database", Database)

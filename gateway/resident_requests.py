@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, Date, String, Table, delete, insert
 from sqlalchemy.engine import Connection
 
 from gateway.database import Database, metadata
+from gateway.outbox import insert_mail
 
 # What a resident asks of the service. It outlives the conversation and is not tied to it.
 requests = Table(
@@ -52,6 +53,7 @@ class RequestStore:
 
 
 def insert_request(db: Connection, request: ResidentRequest, on: date) -> None:
-    """Write a request in the transaction that keeps its turn."""
+    """Write a request, and the e-mail that tells the service, in the transaction that keeps its turn."""
     row = insert(requests).values(code=request.code, kind=request.kind, fields=request.fields, created_on=on)
     db.execute(row)
+    insert_mail(db, request.code)

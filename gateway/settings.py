@@ -12,8 +12,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from gateway.mailer import SmtpServer, read_smtp_url
 
 PREFIX = "ALLO_"
 # What one process of the project tells another it starts; nobody sets these by hand.
@@ -55,6 +58,9 @@ class Settings:
     keep_releases: int
     turn_timeout: float
     rest_channel: bool
+    smtp: SmtpServer | None
+    smtp_to: str
+    public_url: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -72,6 +78,10 @@ class Settings:
         # The default database lives where everything else is written.
         if not environ.get("ALLO_DATABASE_URL", "").strip():
             values["database_url"] = f"sqlite:///{values['var'] / 'app.db'}"
+        if not values["public_url"]:
+            values["public_url"] = f"http://{values['host']}:{values['port']}"
+        if values["smtp"] and not values["smtp_to"]:
+            raise SettingsError("ALLO_SMTP_TO : dites à quelle adresse envoyer les courriels.")
         return cls(**values)
 
 
@@ -104,6 +114,29 @@ def _parse_switch(text: str) -> bool:
     if text not in ("0", "1"):
         raise ValueError("écrivez 1 pour l’ouvrir, ou 0.")
     return text == "1"
+
+
+def _parse_smtp(text: str) -> SmtpServer | None:
+    try:
+        return read_smtp_url(text)
+    except ValueError:
+        raise ValueError(
+            "écrivez « smtp://utilisateur:motdepasse@machine:587 », ou « smtps://… » pour le port 465."
+        ) from None
+
+
+def _parse_email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False).normalized if text else ""
+    except EmailNotValidError:
+        raise ValueError("écrivez une seule adresse électronique, par exemple quartiers@ville.fr.") from None
+
+
+def _parse_public_url(text: str) -> str:
+    url = text.rstrip("/").lower()
+    if url and not ORIGIN.fullmatch(url):
+        raise ValueError("écrivez une adresse de site sans chemin, par exemple https://aide.ville.fr.")
+    return url
 
 
 def _parse_folder(text: str) -> Path:
@@ -236,5 +269,27 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "0",
         "« 1 » ouvre l’adresse « /webhooks/rest/webhook » aux programmes faits pour Rasa.",
         _parse_switch,
+    ),
+    Setting(
+        "ALLO_SMTP_URL",
+        "smtp",
+        "",
+        "Serveur de courrier qui annonce les demandes au service ; vide, aucun courriel ne part.",
+        _parse_smtp,
+        secret=True,
+    ),
+    Setting(
+        "ALLO_SMTP_TO",
+        "smtp_to",
+        "",
+        "Adresse qui reçoit ces courriels.",
+        _parse_email,
+    ),
+    Setting(
+        "ALLO_PUBLIC_URL",
+        "public_url",
+        "",
+        "Adresse publique du service, pour les liens des courriels.",
+        _parse_public_url,
     ),
 )

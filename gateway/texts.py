@@ -212,6 +212,19 @@ def staff_saved(email: str, role: str) -> str:
     return f"Le compte « {email} » est enregistré, rôle « {role} »."
 
 
+def mail_subject(code: str) -> str:
+    """The subject of the e-mail that tells the service about a request."""
+    return f"{NAME} : nouvelle demande {code}"
+
+
+def mail_body(code: str, link: str) -> str:
+    """That e-mail; who asks and what stays in the console."""
+    return _t(
+        f"Bonjour,\n\nUn habitant a laissé une demande. Son code de suivi : {code}.\n\n"
+        "Pour la lire et la prendre en charge, ouvrez la console :\n"
+    ) + f"{link}\n\n" + _t("Ce message est envoyé par un programme : n’y répondez pas.\n")
+
+
 def port_in_use(host: str, port: int) -> str:
     """Another program listens there."""
     return (

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from agents_case import PASSWORD, PEOPLE, email_of
 from aiohttp import web
 
-from gateway.agents.keys import ACCOUNTS, JOURNAL
+from gateway.agents.keys import ACCOUNTS, JOURNAL, REQUESTS_DESK
+from gateway.keys import DATABASE
+from gateway.resident_requests import ResidentRequest, insert_request
+from gateway.sessions import today
 
 # Name of the picture → address. Alice (publication) looks at them.
 PAGES = {
+    "demandes": "/agents/demandes",
+    "demande": "/agents/demandes/CDFG-HJKM",
     "journal": "/agents/journal",
     "comptes": "/agents/comptes",
     "compte": "/agents/comptes/2",
@@ -27,7 +32,29 @@ def fill_accounts(app: web.Application) -> None:
     app[JOURNAL].note(email_of("bob"), "Connexion")
 
 
-FILLERS: list[Callable[[web.Application], None]] = [fill_accounts]
+def fill_requests(app: web.Application) -> None:
+    """Three requests: one to read, one in hand, one closed."""
+    asked = (
+        (
+            "CDFG-HJKM",
+            "message",
+            {"texte": "L’éclairage du square est en panne.\nMerci !", "nom": "C. D.", "contact": "c@d.example"},
+        ),
+        (
+            "NPQR-TVWX",
+            "join",
+            {"profil": "habitant", "quartier": "je ne sais pas", "nom": "=E. F.", "contact": "+33 3 00 00 00 00"},
+        ),
+        ("3467-9CDF", "message", {"texte": "Où trouver le contrat ?", "nom": "G. H.", "contact": "g@h.example"}),
+    )
+    with app[DATABASE].writing() as db:
+        for code, kind, fields in asked:
+            insert_request(db, ResidentRequest(kind, code, fields), today())
+    app[REQUESTS_DESK].follow("NPQR-TVWX", "prise en charge", "À rappeler jeudi.", by=email_of("bob"))
+    app[REQUESTS_DESK].follow("3467-9CDF", "close", "Réponse envoyée.", by=email_of("bob"))
+
+
+FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests]
 
 
 def fill(app: web.Application) -> None:

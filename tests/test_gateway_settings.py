@@ -58,6 +58,9 @@ def test_values_are_read() -> None:
         ("ALLO_ALLOWED_ORIGINS", "https://u:p@ville.fr"),
         ("ALLO_RETENTION_DAYS", "0"),
         ("ALLO_REQUEST_RETENTION_DAYS", "0"),
+        ("ALLO_SMTP_URL", "http://u:motdepasse@courrier.example"),
+        ("ALLO_SMTP_TO", "le service"),
+        ("ALLO_PUBLIC_URL", "https://aide.ville.example/chemin"),
         ("ALLO_MODELS", "a\0b"),
         ("ALLO_PROJECT", "a\0b"),
         ("ALLO_KEEP_RELEASES", "0"),
@@ -96,3 +99,13 @@ def test_variables_of_other_programs_and_of_our_own_processes_are_left_alone() -
 def test_the_table_tells_every_field_once() -> None:
     assert [setting.field for setting in SETTINGS_TABLE] == list(Settings.__dataclass_fields__)
     assert all(setting.meaning.endswith(".") for setting in SETTINGS_TABLE)
+
+
+def test_emails_need_somebody_to_receive_them() -> None:
+    with pytest.raises(SettingsError, match="ALLO_SMTP_TO"):
+        Settings.from_env({"ALLO_SMTP_URL": "smtp://courrier.example"})
+
+
+def test_the_public_address_is_the_one_it_listens_on_unless_told() -> None:
+    assert Settings.from_env({"ALLO_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
+    assert Settings.from_env({"ALLO_PUBLIC_URL": "https://aide.ville.example/"}).public_url == "https://aide.ville.example"

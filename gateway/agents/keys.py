@@ -2,16 +2,18 @@
 
 from aiohttp import web
 
-from gateway.agents.accounts import Accounts, Staff
+from gateway.agents.accounts import Accounts
 from gateway.agents.journal import Journal
 from gateway.agents.login_limits import LoginLimits
+from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
+from gateway.outbox import Outbox
 
 ACCOUNTS = web.AppKey("accounts", Accounts)
 STAFF_SESSIONS = web.AppKey("staff_sessions", StaffSessions)
 JOURNAL = web.AppKey("journal", Journal)
 LOGIN_LIMITS = web.AppKey("login_limits", LoginLimits)
+REQUESTS_DESK = web.AppKey("requests_desk", RequestsDesk)
+OUTBOX = web.AppKey("outbox", Outbox)
 # Who is signed in: request[STAFF], set by `staff_only`.
 STAFF = "staff"
-
-__all__ = ["ACCOUNTS", "JOURNAL", "LOGIN_LIMITS", "STAFF", "STAFF_SESSIONS", "Staff"]

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.agents import accounts_screen, journal_screen, login_screen, texts
+from gateway.agents import accounts_screen, journal_screen, login_screen, requests_screen, texts
 from gateway.agents.access import HOME, open_to_all, staff_only
 from gateway.agents.accounts import ROLES, Accounts, Staff
 from gateway.agents.journal import Journal
-from gateway.agents.keys import ACCOUNTS, JOURNAL, LOGIN_LIMITS, STAFF_SESSIONS
+from gateway.agents.keys import ACCOUNTS, JOURNAL, LOGIN_LIMITS, OUTBOX, REQUESTS_DESK, STAFF, STAFF_SESSIONS
 from gateway.agents.login_limits import LoginLimits
 from gateway.agents.pages import format_time, go
+from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
 from gateway.database import Database
+from gateway.outbox import Outbox
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Screen:
 
 
 SCREENS = (
+    Screen("Demandes", "/agents/demandes", requests_screen.routes, "rédaction"),
     Screen("Journal", "/agents/journal", journal_screen.routes),
     Screen("Comptes", "/agents/comptes", accounts_screen.routes, "publication"),
 )
@@ -47,8 +50,8 @@ async def get_bare_home(request: web.Request) -> web.Response:
 @routes.get("/agents/", allow_head=False)
 @staff_only()
 async def get_home(request: web.Request) -> web.Response:
-    """The first screen of the menu."""
-    return go(SCREENS[0].path)
+    """The first screen of one's menu."""
+    return go(screens_of(request[STAFF])[0].path)
 
 
 def setup_console(app: web.Application, database: Database) -> None:
@@ -57,6 +60,8 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[STAFF_SESSIONS] = StaffSessions(database)
     app[JOURNAL] = Journal(database)
     app[LOGIN_LIMITS] = LoginLimits()
+    app[REQUESTS_DESK] = RequestsDesk(database)
+    app[OUTBOX] = Outbox(database)
     for route in console_routes():
         if not hasattr(route.handler, "staff_role"):
             raise RuntimeError(f"{route.method} {route.path}: say who may use it (staff_only or open_to_all)")
