@@ -13,11 +13,12 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from gateway import chat, health, keys, page, rest_channel, site, texts
+from gateway import chat, health, keys, page, rest_channel, site, status, texts
 from gateway.agents import requests_screen
 from gateway.agents.keys import JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
 from gateway.agents.screens import setup_console, template_globals
+from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.conversation import Conversations
 from gateway.database import Database
@@ -54,9 +55,11 @@ def create_app(
     app = web.Application(middlewares=middlewares, client_max_size=BODY_LIMIT)
     store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
-    conversations = Conversations(content, keeper, store, supervisor, patience=settings.turn_timeout)
+    announcements = Announcements(database)
+    conversations = Conversations(content, keeper, store, supervisor, announcements, patience=settings.turn_timeout)
     app[keys.SETTINGS] = settings
     app[keys.DATABASE] = database
+    app[keys.ANNOUNCEMENTS] = announcements
     app[keys.CONTENT] = content
     supervisor.follow_with(content.prepare, content.release)
     app[keys.CONVERSATIONS] = conversations
@@ -75,10 +78,12 @@ def create_app(
     else:
         link = settings.public_url + requests_screen.HERE
         app.cleanup_ctx.append(_in_background(Mailer(app[OUTBOX], settings.smtp, settings.smtp_to, link).run))
+    app.cleanup_ctx.append(_in_background(announcements.follow))
     app.cleanup_ctx.append(_in_background(partial(_tidy, purges, conversations)))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
+    app.add_routes(status.routes)
     app.add_routes(health.routes)
     app.add_routes(page.routes)
     app.add_routes(site.routes)

@@ -15,6 +15,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from gateway import texts
+from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.errors import ApiError, Unavailable
 from gateway.incoming import Incoming, Opinion
@@ -29,6 +30,7 @@ from knowledge.replies import Reply
 log = logging.getLogger("gateway.conversation")
 
 RETRY_AFTER = 5  # seconds
+PAUSED_RETRY = 300  # seconds
 UNSAVED_LIMIT = 1000
 
 
@@ -73,6 +75,7 @@ class Conversations:
         keeper: SessionKeeper,
         store: Store,
         supervisor: Supervisor,
+        announcements: Announcements,
         patience: float,
     ) -> None:
         """`patience` is how long a message waits for the one before it, in seconds."""
@@ -80,6 +83,7 @@ class Conversations:
         self.keeper = keeper
         self._store = store
         self._supervisor = supervisor
+        self._announcements = announcements
         self._patience = patience
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Answers that could not be written: a second try writes them, without asking the worker twice.
@@ -96,7 +100,8 @@ class Conversations:
         return Outcome(self._still_valid(token), self.content.release, tuple(map(_issue, replies)))
 
     async def turn(self, incoming: Incoming) -> Outcome:
-        """Answer one message once; raises ApiError."""
+        """Answer one message once; raises ApiError, also when staff have paused the assistant."""
+        self._check_running()
         session = self.read_session(incoming.token) if incoming.token is not None else self.keeper.open()
         first_key = None
         if incoming.token is None and incoming.client_id is not None:
@@ -172,6 +177,11 @@ class Conversations:
     def unavailable(self) -> ApiError:
         """The refusal that says whom to turn to."""
         return ApiError("unavailable", contact=self.content.contact, retry_after=RETRY_AFTER)
+
+    def _check_running(self) -> None:
+        announced = self._announcements.current
+        if announced.paused:
+            raise ApiError("paused", message=announced.message, contact=self.content.contact, retry_after=PAUSED_RETRY)
 
     async def _turn_once(self, incoming: Incoming, session: Session, first_key: str | None) -> Outcome:
         asked = await self._read_asked(incoming, session)

@@ -17,16 +17,21 @@ STATUSES = {
     "not_found": 404,
     "method_not_allowed": 405,
     "unavailable": 503,
+    "paused": 503,
 }
 
 
 class ApiError(Exception):
-    """A refusal of the contract. `code` is a key of texts.ERRORS; `retry_after` is in whole seconds."""
+    """A refusal of the contract. `code` is a key of texts.ERRORS; `retry_after` is in whole seconds.
+
+    `message`: other words than those of texts.ERRORS, when staff chose them.
+    """
 
     def __init__(
         self,
         code: str,
         *,
+        message: str | None = None,
         contact: str | None = None,
         retry_after: int | None = None,
         allow: str | None = None,
@@ -34,7 +39,7 @@ class ApiError(Exception):
         super().__init__(code)
         self.code = code
         self.status = STATUSES.get(code, 400)
-        self.message = texts.ERRORS[code]
+        self.message = message or texts.ERRORS[code]
         self.contact = contact
         self.headers = _headers(retry_after, allow)
 

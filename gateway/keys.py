@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.conversation import Conversations
 from gateway.database import Database
@@ -14,4 +15,5 @@ CONTENT = web.AppKey("content", Content)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 RATE_LIMIT = web.AppKey("rate_limit", RateLimit)
 HEALTH = web.AppKey("health", Health)
+ANNOUNCEMENTS = web.AppKey("announcements", Announcements)
 DATABASE = web.AppKey("database", Database)

@@ -16,7 +16,7 @@ from gateway import texts
 from gateway.conversation import Outcome
 from gateway.errors import ApiError
 from gateway.incoming import COMMENT_LIMIT, MESSAGE_LIMIT, Incoming, Opinion, message_of, read_fields
-from gateway.keys import CONTENT, CONVERSATIONS, HEALTH, SETTINGS
+from gateway.keys import ANNOUNCEMENTS, CONTENT, CONVERSATIONS, HEALTH, SETTINGS
 from gateway.security import check_rate
 from gateway.store import Turn
 from gateway.transcript import format_transcript
@@ -193,6 +193,7 @@ def _context(
         "limit": MESSAGE_LIMIT,
         "comment_limit": COMMENT_LIMIT,
         "rated_kinds": RATED_KINDS,
+        "announced": request.app[ANNOUNCEMENTS].current,
     }
 
 

@@ -38,6 +38,7 @@ ERRORS: dict[str, str] = {
         "not_found": "Cette adresse n’existe pas.",
         "method_not_allowed": "Cette adresse ne s’utilise pas de cette façon.",
         "bad_request": "La demande est illisible.",
+        "paused": "L’assistant est en pause pour le moment. Votre message n’a pas été pris en compte.",
         "unavailable": "L’assistant ne répond pas pour le moment. Votre message n’a pas été pris en compte : "
         "gardez-le et envoyez-le de nouveau dans un instant.",
     }.items()
@@ -108,6 +109,10 @@ FOOTER = (
     ("/accessibilite", _t("Accessibilité : non conforme")),
     ("/", _t("Page de démonstration")),
 )
+
+# Proposed to staff who pause the assistant.
+PAUSED = _t("L’assistant est en pause pour le moment. Vous pouvez joindre le service directement.")
+PAUSED_TITLE = _t("L’assistant est en pause")
 
 NOTICES = {"commentaire": COMMENT_THANKS, "efface": ERASED}
 

@@ -15,6 +15,7 @@ from gateway.sessions import today
 PAGES = {
     "demandes": "/agents/demandes",
     "demande": "/agents/demandes/CDFG-HJKM",
+    "pause": "/agents/pause",
     "journal": "/agents/journal",
     "comptes": "/agents/comptes",
     "compte": "/agents/comptes/2",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.agents import accounts_screen, journal_screen, login_screen, requests_screen, texts
+from gateway.agents import accounts_screen, journal_screen, login_screen, pause_screen, requests_screen, texts
 from gateway.agents.access import HOME, open_to_all, staff_only
 from gateway.agents.accounts import ROLES, Accounts, Staff
 from gateway.agents.journal import Journal
@@ -33,6 +33,7 @@ class Screen:
 
 SCREENS = (
     Screen("Demandes", "/agents/demandes", requests_screen.routes, "rédaction"),
+    Screen("Pause et bannière", "/agents/pause", pause_screen.routes),
     Screen("Journal", "/agents/journal", journal_screen.routes),
     Screen("Comptes", "/agents/comptes", accounts_screen.routes, "publication"),
 )
