@@ -15,7 +15,7 @@ from aiohttp import web
 
 from gateway import chat, health, keys, page, rest_channel, site, status, texts
 from gateway.agents import requests_screen
-from gateway.agents.keys import JOURNAL, OUTBOX
+from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
 from gateway.agents.screens import setup_console, template_globals
 from gateway.announcements import Announcements
@@ -72,6 +72,7 @@ def create_app(
         lambda: store.purge(keeper.oldest()),
         lambda: requests.purge(today() - request_retention),
         app[JOURNAL].purge,
+        app[FIGURES].purge,
     ]
     if settings.smtp is None:
         purges.append(app[OUTBOX].clear)

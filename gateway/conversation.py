@@ -6,6 +6,7 @@ worker; and nothing is acknowledged before it is written.
 
 import asyncio
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from gateway import texts
 from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.errors import ApiError, Unavailable
+from gateway.figures import figures_of
 from gateway.incoming import Incoming, Opinion
 from gateway.resident_requests import ResidentRequest
 from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
@@ -188,12 +190,16 @@ class Conversations:
         known = await self._find_known(incoming, session, first_key, asked.fingerprint)
         if known is not None:
             return known
+        began = time.perf_counter()
         result = await self._ask_worker(session, asked)
+        seconds = time.perf_counter() - began
         replies = tuple(_issue(reply) for reply in result.replies)
         answer = Outcome(self.keeper.sign(session), result.release, replies)
         if answer.is_alert:
             return answer
-        turn = _as_kept(incoming.client_id, asked, result, replies)
+        turn = replace(
+            _as_kept(incoming.client_id, asked, result, replies), figures=figures_of(result, seconds)
+        )
         if turn.replies != replies:
             self._remember_said(session.id, incoming.client_id, replies)
         try:

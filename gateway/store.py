@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
 from gateway.database import Database, metadata
+from gateway.figures import Figure, count_figures
 from gateway.questions import Understood, drop_empty, groups_of_turns, insert_questions, note_verdict
 from gateway.resident_requests import ResidentRequest, insert_request
 from knowledge.masking import mask_values
@@ -126,6 +127,7 @@ class Turn:
     release: str
     replies: tuple[StoredReply, ...]
     understood: tuple[Understood, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 class Store:
@@ -178,6 +180,7 @@ class Store:
                 _ensure_session(db, session_id, began, first_key)
                 turn_id = _insert_turn(db, session_id, turn)
                 insert_questions(db, turn_id, turn.release, turn.understood, on)
+                count_figures(db, on, turn.figures)
                 if request is not None:
                     insert_request(db, request, on)
         except IntegrityError:
@@ -232,7 +235,11 @@ class Store:
             row = db.execute(owner).first()
             if row is None or session_id not in (None, row.session_id):
                 return False
-            db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
+            former = db.execute(select(feedback).where(feedback.c.reply_id == reply_id)).first()
+            if former is not None:
+                count_figures(db, former.given_on, [Figure(former.verdict, count=-1)])
+                db.execute(delete(feedback).where(feedback.c.reply_id == reply_id))
+            count_figures(db, on, [Figure(verdict)])
             db.execute(insert(feedback).values(reply_id=reply_id, verdict=verdict, comment=comment, given_on=on))
             note_verdict(db, row.id, verdict)
         return True

@@ -64,6 +64,7 @@ class TurnResult:
     masked: str
     hidden: dict[str, str]
     understood: tuple[Understood, ...]
+    subjects: tuple[str, ...] = ()
     is_private: bool = False
 
 
@@ -234,6 +235,7 @@ def _read_turn(body: dict[str, Any]) -> TurnResult:
         masked=str(body["masked"]),
         hidden={str(value): str(label) for value, label in body["hidden"].items()},
         understood=read_understood(body["questions"], body["subjects"], replies),
+        subjects=tuple(str(subject) for subject in body["subjects"]),
         is_private=bool(body.get("private")),
     )
 

@@ -2,11 +2,13 @@
 PAGES and, when it needs something to show, a function to FILLERS."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from agents_case import PASSWORD, PEOPLE, email_of
 from aiohttp import web
 
 from gateway.agents.keys import ACCOUNTS, JOURNAL, REQUESTS_DESK
+from gateway.figures import Figure, count_figures
 from gateway.keys import DATABASE
 from gateway.resident_requests import ResidentRequest, insert_request
 from gateway.sessions import today
@@ -15,6 +17,7 @@ from gateway.sessions import today
 PAGES = {
     "demandes": "/agents/demandes",
     "demande": "/agents/demandes/CDFG-HJKM",
+    "tableau-de-bord": "/agents/tableau-de-bord",
     "pause": "/agents/pause",
     "journal": "/agents/journal",
     "comptes": "/agents/comptes",
@@ -55,7 +58,25 @@ def fill_requests(app: web.Application) -> None:
     app[REQUESTS_DESK].follow("3467-9CDF", "close", "Réponse envoyée.", by=email_of("bob"))
 
 
-FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests]
+def fill_figures(app: web.Application) -> None:
+    """A month of questions, always the same one."""
+    subjects = ("nord", "ecrire", "list_quartier")
+    with app[DATABASE].writing() as db:
+        for ago in range(30):
+            many = 12 + (ago * 7) % 11 - (6 if ago % 7 in (2, 3) else 0)
+            asked = [
+                Figure("answer", subject, "fr", many - 3 * place, 14 * many) for place, subject in enumerate(subjects)
+            ]
+            asked += [
+                Figure("clarify", "ecrire", "fr", 2, 30),
+                Figure("fallback", "nord", "ar" if ago % 5 else "fr", 1, 15),
+            ]
+            count_figures(
+                db, today() - timedelta(days=ago), [*asked, Figure("utile", count=2), Figure("fausse", count=ago % 2)]
+            )
+
+
+FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures]
 
 
 def fill(app: web.Application) -> None:

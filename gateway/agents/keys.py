@@ -7,12 +7,14 @@ from gateway.agents.journal import Journal
 from gateway.agents.login_limits import LoginLimits
 from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
+from gateway.figures import Figures
 from gateway.outbox import Outbox
 
 ACCOUNTS = web.AppKey("accounts", Accounts)
 STAFF_SESSIONS = web.AppKey("staff_sessions", StaffSessions)
 JOURNAL = web.AppKey("journal", Journal)
 LOGIN_LIMITS = web.AppKey("login_limits", LoginLimits)
+FIGURES = web.AppKey("figures", Figures)
 REQUESTS_DESK = web.AppKey("requests_desk", RequestsDesk)
 OUTBOX = web.AppKey("outbox", Outbox)
 # Who is signed in: request[STAFF], set by `staff_only`.

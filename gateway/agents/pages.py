@@ -16,6 +16,7 @@ from gateway.agents import texts
 from gateway.agents.access import is_console, wants_json
 from gateway.agents.keys import STAFF
 from gateway.security import as_refusal
+from knowledge.text import NARROW_NBSP
 
 TOWN_TIME = ZoneInfo("Europe/Paris")
 
@@ -84,6 +85,11 @@ async def explain_staff_errors(request: web.Request, handler: Handler) -> web.St
             response = render(request, "error.html", context, status=refusal.status)
         response.headers.update(refusal.headers)
         return response
+
+
+def format_number(number: int) -> str:
+    """1212 as « 1 212 »."""
+    return f"{number:,}".replace(",", NARROW_NBSP)
 
 
 def format_time(at: float) -> str:

@@ -8,16 +8,25 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from gateway.agents import accounts_screen, journal_screen, login_screen, pause_screen, requests_screen, texts
+from gateway.agents import (
+    accounts_screen,
+    dashboard_screen,
+    journal_screen,
+    login_screen,
+    pause_screen,
+    requests_screen,
+    texts,
+)
 from gateway.agents.access import HOME, open_to_all, staff_only
 from gateway.agents.accounts import ROLES, Accounts, Staff
 from gateway.agents.journal import Journal
-from gateway.agents.keys import ACCOUNTS, JOURNAL, LOGIN_LIMITS, OUTBOX, REQUESTS_DESK, STAFF, STAFF_SESSIONS
+from gateway.agents.keys import ACCOUNTS, FIGURES, JOURNAL, LOGIN_LIMITS, OUTBOX, REQUESTS_DESK, STAFF, STAFF_SESSIONS
 from gateway.agents.login_limits import LoginLimits
-from gateway.agents.pages import format_time, go
+from gateway.agents.pages import format_number, format_time, go
 from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
 from gateway.database import Database
+from gateway.figures import Figures
 from gateway.outbox import Outbox
 
 
@@ -33,6 +42,7 @@ class Screen:
 
 SCREENS = (
     Screen("Demandes", "/agents/demandes", requests_screen.routes, "rédaction"),
+    Screen("Tableau de bord", "/agents/tableau-de-bord", dashboard_screen.routes),
     Screen("Pause et bannière", "/agents/pause", pause_screen.routes),
     Screen("Journal", "/agents/journal", journal_screen.routes),
     Screen("Comptes", "/agents/comptes", accounts_screen.routes, "publication"),
@@ -62,6 +72,7 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[JOURNAL] = Journal(database)
     app[LOGIN_LIMITS] = LoginLimits()
     app[REQUESTS_DESK] = RequestsDesk(database)
+    app[FIGURES] = Figures(database)
     app[OUTBOX] = Outbox(database)
     for route in console_routes():
         if not hasattr(route.handler, "staff_role"):
@@ -77,7 +88,7 @@ def console_routes() -> list[web.RouteDef]:
 
 def template_globals() -> dict[str, object]:
     """What every template of the console may use."""
-    return {"console": texts, "screens_of": screens_of, "format_time": format_time}
+    return {"console": texts, "screens_of": screens_of, "format_time": format_time, "format_number": format_number}
 
 
 def screens_of(person: Staff) -> list[Screen]:
