@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
+from actions.neighbours import find_neighbours, is_same_theme
 from actions.places import answer_place
 from actions.questions import Question
 from actions.telling import (
@@ -21,6 +22,7 @@ from actions.telling import (
     join_answers,
     make_choices,
     tell,
+    tell_all,
     tell_each,
     tell_list,
     tell_sujet,
@@ -33,6 +35,9 @@ from knowledge.replies import Choice, Reply
 from knowledge.text import normalize, typographie
 
 FEW_WORDS = 4
+FEW_WORDS_AROUND = 10
+# The second subject's share from which two neighbours are both told: when one is not sure, and when one is.
+SECOND_SHARE, SURE_SECOND_SHARE = 0.1, 0.25
 # Below it, a name of the list that is being talked about is better evidence.
 CLEARLY_OFF_TOPIC = 0.7
 
@@ -42,18 +47,23 @@ SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message":
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
+EITHER = re.compile(r"\bou\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")
 # Genres of which one asks « X en fait-il partie ? », with the words that say which.
 MEMBER_WORDS = {
-    "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat",
-    "quartier": r"quartiers?|concerne\w*|ville|village|centre|cite|zone|secteur|habite\w*|coin",
+    "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat|engage\w*|associe\w*",
+    "quartier": r"quartiers?|concerne\w*|ville|village|centre|cite|zone|secteur|habite\w*|coin|hameau|faubourg"
+    r"|commune\w*|inclus\w*|compris\w*|retenus?|perimetre|dispositif|prioritaires?|dedans",
 }
 # A fiche of these genres is what a message is about when it names one and nothing else.
 NAMED_GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe")
+# Of these a message that says « X » speaks of X; the words of the others (« école », « travail ») are said in passing.
+PROPER_GENRES = ("quartier", "partenaire")
 NOT_A_MEMBER = {
     "quartier": "Non : la page de la ville ne nomme pas ce lieu.",
     "partenaire": "La page de la ville ne cite pas cet organisme.",
 }
+ELSEWHERE = "Je réponds seulement sur la politique de la ville d’ici. Pour une autre ville, demandez à sa mairie."
 STREET = re.compile(r"\b(?:adresse|immeuble|batiment|rue|avenue|boulevard|impasse|allee|chemin|residence)\b")
 # Beside the name of a quartier, a number makes an address, and whoever speaks of where they live asks about theirs: a
 # « oui » would rule on it.
@@ -90,11 +100,14 @@ def _answer_questions(
     answers: list[Answer] = []
     for question in questions:
         answer = answer_question(question, contexte, base)
-        if not any(answer.contexte.sujets == earlier.contexte.sujets and answer.is_answered for earlier in answers):
+        is_story = not answer.is_answered and "?" in whole.text and "?" not in question.text
+        is_said = any(answer.contexte.sujets == earlier.contexte.sujets and answer.is_answered for earlier in answers)
+        if not (is_story or is_said):
             answers.append(answer)
         contexte = answer.contexte
     if not any(answer.is_answered for answer in answers):
         return answer_question(_without_urgence(whole, base), contexte, base)
+    answers = sorted(answers, key=lambda answer: not answer.is_answered)
     joined = join_answers(answers[:MOST_TOLD])
     if len(answers) > MOST_TOLD:
         text = f"J’ai répondu à vos {MOST_TOLD} premières questions. Posez-moi la suite dans un autre message."
@@ -110,10 +123,18 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.reading))
     if goes_on and question.intent in (UNSURE, UNKNOWN, OFF_TOPIC):
         return _answer_followup(question, contexte, base)
+    if _is_about_elsewhere(question, base):
+        return _send_away(ELSEWHERE, (), contexte, base)
     handler = HANDLERS.get(question.intent)
     if handler:
         return handler(question, contexte, base)
     return _answer_subject(question, contexte, base)
+
+
+def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
+    """« Le contrat de ville de Lyon »; not « Lens est concerné ? », which is answered no, nor « l’ARS de Lille »."""
+    is_ours = question.names("partenaire") or question.intent.startswith("ask_")
+    return not is_ours and base.ailleurs.is_asked_about(question.outside_names("quartier"))
 
 
 def is_about_us(question: Question, base: KnowledgeBase) -> bool:
@@ -135,10 +156,13 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
     fiche = base.by_slug(SUBJECT_OF_BUTTON.get(question.intent, question.intent))
     if fiche is None:
         return _answer_unknown(question, contexte, base)
-    together = question.names_together(fiche.genre)
+    together = question.names_together(*NAMED_GENRES)
     if fiche.slug in together:
-        return tell_each(together, base)
-    named = question.names(fiche.genre) if fiche.genre in NAMED_GENRES else ()
+        return tell_all(together, base)
+    neighbours = find_neighbours(question, base, SURE_SECOND_SHARE)
+    if neighbours and not is_same_theme(neighbours, base):
+        return tell_all(neighbours, base)
+    named = question.names(fiche.genre) if fiche.genre in PROPER_GENRES else ()
     # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
     return tell(fiche if not named or fiche.slug in named else base.fiches[named[0]], base)
 
@@ -214,9 +238,15 @@ def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], R
 
 def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Two or three subjects to choose from, unless a name or the conversation settles it."""
+    together = question.names_together(*NAMED_GENRES)
+    if together and not EITHER.search(question.reading):
+        return tell_all(together, base)
     named = question.names(*NAMED_GENRES)
-    if len(named) == 1:
+    if len(named) == 1 and (len(question.text.split()) <= FEW_WORDS_AROUND or named[0] in question.ranking):
         return tell(base.fiches[named[0]], base)
+    neighbours = find_neighbours(question, base, SECOND_SHARE)
+    if neighbours:
+        return tell_all(neighbours, base)
     if contexte.genre and WHICH.search(normalize(question.reading)):
         return tell_list(contexte.genre, base)
     subjects = [*question.names(), *question.ranking]

@@ -11,7 +11,7 @@ from typing import Any
 from knowledge.intents import UNKNOWN
 
 # Two names said in one breath: what stands between them.
-_TOGETHER = re.compile(r"\W{0,3}(?:,|\b(?:et|ou|puis)\b).{0,25}$", re.IGNORECASE)
+_TOGETHER = re.compile(r"\W{0,3}(?:[,&+/]|\b(?:et|é|ou|puis|ainsi que|mais aussi)\b).{0,25}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ class Question:
         """Whether the words themselves hold a name, rather than what the conversation is about."""
         return any(named.start < len(self.text) for named in self.named)
 
-    def names_together(self, genre: str) -> tuple[str, ...]:
-        """Names of a genre when two of them are said in one breath: « la CAF et l’ARS »."""
-        places = sorted((n.start, n.end) for n in self.named if n.genre == genre)
+    def names_together(self, *genres: str) -> tuple[str, ...]:
+        """Names of these genres when two of them are said in one breath: « la CAF et l’ARS »."""
+        places = sorted((n.start, n.end) for n in self.named if n.genre in genres)
         gaps = (self.text[end:start] for (_, end), (start, _) in pairwise(places))
-        return self.names(genre) if any(_TOGETHER.match(gap) for gap in gaps) else ()
+        return self.names(*genres) if any(_TOGETHER.match(gap) for gap in gaps) else ()
 
     def outside_names(self, genre: str) -> str:
         """The question without the names of this genre that it holds: what is said about them."""

@@ -55,6 +55,11 @@ def tell_each(slugs: Sequence[str], base: KnowledgeBase, lead: str = "", genre: 
     return join_answers([tell(fiche, base, lead, genre) for fiche in fiches[:MOST_TOLD]])
 
 
+def tell_all(sujets: Sequence[str], base: KnowledgeBase) -> Answer:
+    """Each subject or list, whatever its sort, three at most."""
+    return join_answers([tell_sujet(sujet, base) for sujet in sujets[:MOST_TOLD]])
+
+
 def tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
     """The list of a genre."""
     return Answer((reply_for_genre(genre, base, lead),), Contexte((LIST_PREFIX + genre,), genre))

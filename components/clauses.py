@@ -6,6 +6,7 @@ one entry a clause, with its text, corrected reading, intent, confidence, rankin
 for the message as one. Actions answer each question.
 
 A message of one question may lean on what was said before: `leaning` gives its other readings, and says which counts.
+A long message holds its question amid a story: the first reading of the question alone that is sure is the question.
 """
 
 from __future__ import annotations
@@ -22,8 +23,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.leaning import CLAUSE_OF, LEANS, choose_reading, leaning_messages
 from components.spelling import reading_of
+from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
+from knowledge.content import shared_base
+from knowledge.stories import find_told_questions
 
+TOLD = "told"
+BOT = "bot"
 QUESTIONS = "questions"
 WHOLE = "whole"
 
@@ -57,7 +63,7 @@ class ClauseExpander(_PassThrough):
         return [
             part
             for message in messages
-            for part in (message, *_clause_messages(message), *leaning_messages(message))
+            for part in (message, *_clause_messages(message), *_told_messages(message), *leaning_messages(message))
         ]
 
 
@@ -70,7 +76,8 @@ class ClauseCollector(_PassThrough):
         whole = [message for message in messages if message.get(CLAUSE_OF) is None]
         for message in whole:
             parts = [part for part in messages if part.get(CLAUSE_OF) is message]
-            clauses = [part for part in parts if not part.get(LEANS)] or [message]
+            told = [part for part in parts if part.get(TOLD) and _is_about_a_subject(part)]
+            clauses = told[:1] or [part for part in parts if not (part.get(LEANS) or part.get(TOLD))] or [message]
             questions = [_as_question(clause) for clause in clauses]
             if len(clauses) == 1:
                 chosen = choose_reading(clauses[0], [part for part in parts if part.get(LEANS)])
@@ -88,6 +95,18 @@ def _clause_messages(message: Message) -> list[Message]:
     if clauses == [text.strip()]:
         return []
     return [Message(data={TEXT: clause, CLAUSE_OF: message}) for clause in clauses]
+
+
+def _told_messages(message: Message) -> list[Message]:
+    texts = find_told_questions(reading_of(message))
+    return [Message(data={TEXT: text, CLAUSE_OF: message, TOLD: True}) for text in texts]
+
+
+def _is_about_a_subject(message: Message) -> bool:
+    """Whether a reading is sure of a subject or a list, rather than of a turn of conversation."""
+    name = (message.get(INTENT) or {}).get("name") or ""
+    fiche = shared_base().by_slug(name)
+    return name.startswith(LIST_PREFIX) or (fiche is not None and fiche.genre != BOT)
 
 
 def _as_question(message: Message) -> dict[str, Any]:

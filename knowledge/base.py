@@ -12,6 +12,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
+from knowledge.ailleurs import Ailleurs, load_ailleurs
 from knowledge.contacts import Contact, load_contact
 from knowledge.fiches import Fiche, load_fiches, strip_article
 from knowledge.gazetteer import Gazetteer
@@ -36,12 +37,14 @@ class KnowledgeBase:
         genres: dict[str, Genre],
         sources: dict[str, Source],
         contact: Contact,
+        ailleurs: Ailleurs | None = None,
     ) -> None:
         self.fiches = {fiche.slug: fiche for fiche in fiches}
         self.genres = genres
         self.sources = sources
         self.contact = contact
         self.langue = FRENCH
+        self.ailleurs = ailleurs or Ailleurs()
         self.gazetteer = Gazetteer(fiches)
         self.ordinal_mention_mapping = _make_ordinal_mapping()
         self._every_name = Gazetteer(fiches, genres={fiche.genre for fiche in fiches})
@@ -50,7 +53,7 @@ class KnowledgeBase:
     @classmethod
     def load(cls, data: Path) -> KnowledgeBase:
         """Load a data folder. Raises FicheError, whose French message says which file to mend."""
-        return cls(load_fiches(data), load_genres(data), load_sources(data), load_contact(data))
+        return cls(load_fiches(data), load_genres(data), load_sources(data), load_contact(data), load_ailleurs(data))
 
     def speaking(self, langue: str) -> KnowledgeBase:
         """The same base for someone of another language: its fiches answer in it where a translation was checked."""
@@ -85,6 +88,15 @@ class KnowledgeBase:
         """What people call a subject: the titre of a fiche or, for `list_<genre>`, of the list."""
         fiche, genre = self.by_slug(subject), self.genres.get(subject.removeprefix(LIST_PREFIX))
         return fiche.titre if fiche else genre.titre if genre else None
+
+    def are_neighbours(self, one: str, other: str) -> bool:
+        """Whether two subjects rest on the same sentence of the page, or one on a part of the other's."""
+        quotes, others = self._quotes(one), self._quotes(other)
+        return any(quote in text or text in quote for quote in quotes for text in others)
+
+    def _quotes(self, subject: str) -> tuple[str, ...]:
+        fiche, genre = self.by_slug(subject), self.genres.get(subject.removeprefix(LIST_PREFIX))
+        return fiche.citations if fiche else genre.citations if genre else ()
 
     def search(self, text: str, limit: int = 3) -> list[Match]:
         """The fiches nearest to a free text, best first."""

@@ -20,14 +20,25 @@ _GREETING = re.compile(
 )
 # What is not language: tags, images and links of Markdown, addresses.
 _MARKUP = re.compile(r"<[^<>]*>|!?\[[^\[\]]*\]\([^()]*\)|(?:https?://|www\.)\S+")
+# « … et dites-moi qui l’a signé », « je voudrais savoir… et si ma rue est dedans »
+_ASKING_TOO = (
+    r"(?:(?:dites|dis|expliquez|donnez)[- ]moi|"
+    r"(?:je|j[’'])\s?(?:voudrais|voulais|veux|aimerais)[^,.;?!\n]{0,12} savoir|"
+    r"si (?:je|ma|mon|mes|nous|notre|on)\b|ce qu(?:e|[’']))"
+)
+# « …, et ma rue est-elle dedans ? »
+_INVERSION = r"[^,.;?!\n]*\w-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b"
 _BOUNDARY = re.compile(
-    rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)",
+    rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)"
+    rf"|\s*,\s+et\s+(?={_INVERSION})|\s*,?\s+et\s+(?:aussi\s+)?(?={_ASKING_TOO})",
     re.IGNORECASE,
 )
 _BEFORE_A_LIST = re.compile(
     r"\s*(?:,|\bet)\s+(?:(?:puis|aussi)\s+)?(?=(?:les|vos|ses|leurs|des|la liste des)\s+\w+)", re.IGNORECASE
 )
-_QUESTION = re.compile(rf"\?\s*$|\b{_ASKING}\b", re.IGNORECASE)
+_QUESTION = re.compile(rf"\?\s*$|\b{_ASKING}\b|^{_ASKING_TOO}", re.IGNORECASE)
+# « Quand on donne son adresse, on raccroche. » asks nothing where another sentence has its question mark.
+_STATEMENT = re.compile(r"[.!…]\s*$")
 _FEWEST_WORDS_AFTER_GREETING = 2
 
 
@@ -38,10 +49,12 @@ def split_clauses(text: str) -> list[str]:
     question); a message that holds one question, or none, gives one clause.
     """
     whole = strip_greeting(strip_markup(text))
+    has_mark = "?" in whole
     spans: list[tuple[int, int]] = []
     start = segment_start = 0
     for end, after in [*(stop.span() for stop in _BOUNDARY.finditer(whole)), (len(whole), len(whole))]:
-        if _QUESTION.search(whole[segment_start:end]):
+        segment = whole[segment_start:end]
+        if _QUESTION.search(segment) and not (has_mark and _STATEMENT.search(segment)):
             spans.append((start, end))
             start = after
         segment_start = after

@@ -57,6 +57,7 @@ _JE = re.compile(r"(j)([^aeiouyhàâéèêëîïôùûœ\W\d]\w+)")
 _FULL = {"j": "je"}
 # Since 1990 « plait », « diner », « gout » are right as well.
 _NEW_SPELLING = str.maketrans("îû", "iu")
+_CUT_SHORT = 2
 _CUT = frozenset(["jusqu", "quelqu", "lorsqu", "puisqu", "presqu", "aujourd", "prud"])
 _FORM = re.compile(r"(\w{3,}?)(s|ez|ée|és|ées|ent|er|es)")
 _BASES = {
@@ -69,6 +70,16 @@ _BASES = {
     "er": ("é", "ez"),
     "es": ("e", "er"),
 }
+# What is heard with a z before a vowel.
+# fmt: off
+_LINKING = frozenset([
+    "les", "lé", "lè", "des", "dé", "dè", "nos", "no", "vos", "vo", "mes", "mé", "ces", "ses", "cé", "sé", "vous",
+    "vou", "nous", "nou", "ils", "elles", "deux", "trois", "dix", "aux", "oz",
+])
+# fmt: on
+_MUTE_E = re.compile(r"(?<=[aeiouAIOUX][a-zJNGYS])e(?=[a-zJNGYS][aeiouAIOUX])")
+# « sinié »
+_SAID_GN = re.compile(r"(?<=[aeiou])ni(?=[eo])")
 _SAID_SION = re.compile(r"(?<=[aeiouclp])tion")
 _SAID_IL = re.compile(r"(?:(?<=^[vml])|(?<=tranqu)|(?<=^bidonv))ill(?=e|a|i)")
 # fmt: off
@@ -100,7 +111,7 @@ class Corrector:
         abbreviations: Mapping[str, str] | None = None,
         foreign: Iterable[str] = (),
     ) -> None:
-        """Index the words of `vocabulary` (texts that are well spelt), and those of `wordings` that are French.
+        """Index the words of `vocabulary` (texts that are well spelt), and those of `wordings` that are well spelt.
 
         `abbreviations`: what is written → what is meant. `foreign`: small words of other languages; a message
         that has more of them than of French words is left as it is.
@@ -110,8 +121,11 @@ class Corrector:
         self._longest = max(map(len, self._table), default=1)
         self._foreign = frozenset(foreign) - self._french.keys()
         texts = [_lower_words(text) for text in vocabulary]
-        said = [_lower_words(text) for text in wordings]
         counts = Counter(word for words in texts for word in words)
+        # A question with a word that does not exist is written by ear: « fer » in it is no word of ours.
+        right = self._french.keys() | counts.keys() | _CUT
+        asked = map(_lower_words, wordings)
+        said = [words for words in asked if all(len(word) <= _CUT_SHORT or word in right for word in words)]
         heard = Counter(word for words in said for word in words)
         counts.update({word: count for word, count in heard.items() if word in self._french})
         self._own = {word: count for word, count in counts.items() if (word,) not in self._table}
@@ -161,8 +175,16 @@ class Corrector:
         typed = words[place][0]
         if place and typed[0].isupper() and not typed.isupper() and normalize(word) not in self._by_fold:
             return 1, self._name(word)
-        meant = self._resolve(word)
+        meant = self._link(lowered[place - 1], word) if place else None
+        meant = meant or self._resolve(word)
         return 1, None if meant == typed.lower() else meant
+
+    def _link(self, before: str, word: str) -> str | None:
+        """The word after an s that is heard with it: « lé zenfan », « vou zavé »."""
+        if word[0] != "z" or before not in _LINKING or word[1:2] not in _VOWELS or self._is_known(word):
+            return None
+        meant = self._resolve(word[1:])
+        return meant if self._is_known(meant) else None
 
     def _name(self, word: str) -> str | None:
         """What an unknown word with a capital stands for: one of the assistant's own words, or a name to leave."""
@@ -460,5 +482,6 @@ def _joint_sounds(parts: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=20000)
 def _keys(word: str) -> frozenset[str]:
-    """How a word sounds, « -tion » and « ville » heard as they are said."""
-    return sounds(_SAID_IL.sub("il", _SAID_SION.sub("ssion", normalize(word))))
+    """How a word sounds: « -tion » and « ville » as they are said, and without a mute e (« lojman », « medsin »)."""
+    keys = sounds(_SAID_GN.sub("gn", _SAID_IL.sub("il", _SAID_SION.sub("ssion", normalize(word)))))
+    return keys | {_MUTE_E.sub("", key) for key in keys}

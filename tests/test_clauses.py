@@ -79,6 +79,22 @@ GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "mo
             ["Je cherche du travail. Qui aide ?", "Et où ?"],
             id="statement-then-two-questions",
         ),
+        pytest.param(
+            "Quand on donne mon adresse, on raccroche. Que faites-vous ?",
+            ["Quand on donne mon adresse, on raccroche. Que faites-vous ?"],
+            id="statement-that-begins-like-a-question",
+        ),
+        pytest.param(
+            "C’est quoi le contrat, et ma rue est-elle dedans ?",
+            ["C’est quoi le contrat", "ma rue est-elle dedans ?"],
+            id="inverted-verb-after-et",
+        ),
+        pytest.param("La CAF et l’ARS sont-elles là ?", ["La CAF et l’ARS sont-elles là ?"], id="two-names-inverted"),
+        pytest.param(
+            "je voudrais savoir ce qu’est le contrat et si ma rue est dedans",
+            ["je voudrais savoir ce qu’est le contrat", "si ma rue est dedans"],
+            id="indirect-questions",
+        ),
         pytest.param("qui signe ? merci", ["qui signe ? merci"], id="thanks-after"),
         pytest.param("J’habite ici. Je travaille là.", ["J’habite ici. Je travaille là."], id="statements-only"),
         pytest.param("a " * 250, [("a " * 250).strip()], id="500-characters"),

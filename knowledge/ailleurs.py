@@ -1,0 +1,43 @@
+"""Questions about another town: « le contrat de ville de Lens ». What is known of this one must not answer them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.marked_yaml import load_file
+from knowledge.text import normalize
+
+FILE = "ailleurs.yml"
+# A longer message tells where someone comes from, works or has family.
+MOST_WORDS = 15
+_PLACED = r"\b(?:de|d|du|a|au|sur|en)(?: la)?(?: (?:ville|agglo|agglomeration|commune) d[eu]?)? "
+
+
+@dataclass(frozen=True)
+class Ailleurs:
+    """Names of places elsewhere, and what shows that a message speaks of here all the same."""
+
+    lieux: re.Pattern[str] | None = None
+    ici: re.Pattern[str] | None = None
+
+    def is_asked_about(self, text: str) -> bool:
+        """Whether a short message sets its question in another town."""
+        words = normalize(text)
+        if self.lieux is None or len(words.split()) > MOST_WORDS:
+            return False
+        return bool(self.lieux.search(words)) and not (self.ici and self.ici.search(words))
+
+
+def load_ailleurs(data: Path) -> Ailleurs:
+    """Read `data/ailleurs.yml`; nowhere without that file. Raises FicheError when it cannot be read."""
+    if not (data / FILE).is_file():
+        return Ailleurs()
+    marked = load_file(data, FILE)
+    return Ailleurs(_any_of(marked.texts("lieux"), _PLACED), _any_of(marked.texts("ici"), r"\b"))
+
+
+def _any_of(names: tuple[str, ...], before: str) -> re.Pattern[str] | None:
+    longest_first = sorted({normalize(name) for name in names if normalize(name)}, key=lambda name: (-len(name), name))
+    return re.compile(rf"{before}(?:{'|'.join(map(re.escape, longest_first))})\b") if longest_first else None

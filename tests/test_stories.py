@@ -1,0 +1,51 @@
+"""The question of a long message is read without the story around it."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.stories import find_told_questions
+
+STORY = "bonjour voilà mon fils a vingt ans il dort jusqu’à midi et son père n’en peut plus"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        pytest.param(
+            f"{STORY} est-ce que vous aidez les jeunes à travailler",
+            "est-ce que vous aidez les jeunes à travailler",
+            id="à-la-fin",
+        ),
+        pytest.param(
+            f"{STORY} est-ce que vous faites quelque chose pour ça",
+            "jusqu’à midi et son père n’en peut plus est-ce que vous faites quelque chose pour ça",
+            id="renvoie-à-ce-qui-précède",
+        ),
+        pytest.param(
+            f"{STORY} je voudrais savoir quels sont les quartiers concernés par votre politique",
+            "quels sont les quartiers concernés par votre politique",
+            id="la-dernière-d-abord",
+        ),
+    ],
+)
+def test_it_cuts_the_question_out(text, first):
+    assert find_told_questions(text)[0].endswith(first)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="vide"),
+        pytest.param("est-ce que vous aidez les jeunes à travailler", id="court"),
+        pytest.param(STORY + " merci de m’avoir lue jusqu’au bout et bonne journée à vous", id="rien-de-demandé"),
+        pytest.param(f"{STORY} ? est-ce que vous aidez les jeunes ?", id="plusieurs-questions-marquées"),
+    ],
+)
+def test_it_leaves_the_rest_whole(text):
+    assert find_told_questions(text) == []
+
+
+def test_a_question_in_the_middle_is_found():
+    text = f"bonjour comment entrer au conseil citoyen parce que {STORY} et voilà merci beaucoup de votre réponse"
+    assert any("comment entrer au conseil citoyen" in question for question in find_told_questions(text))
