@@ -136,6 +136,7 @@ def _take_conversation(candidate: Candidate, session: str, turns: Sequence[Expec
 def _summarize_slice(result: SliceResult) -> dict[str, Any]:
     outcomes = Counter(OUTCOMES.get(mark.given.kinds[0], "autre") for mark in result.marks if mark.given.kinds)
     return {
+        "description": result.description,
         "size": result.size,
         "right": result.right,
         "accuracy": result.accuracy,
