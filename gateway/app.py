@@ -35,6 +35,7 @@ from gateway.settings import Settings
 from gateway.store import Store
 from gateway.typography import Typography
 from gateway.workers import Supervisor
+from knowledge.text import typographie
 
 log = logging.getLogger("gateway.app")
 
@@ -64,6 +65,7 @@ def create_app(
     supervisor.follow_with(content.prepare, content.release)
     app[keys.CONVERSATIONS] = conversations
     app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
+    app[keys.SUPERVISOR] = supervisor
     app[keys.HEALTH] = Health(database, supervisor)
     app.cleanup_ctx.append(_running(database, supervisor))
     setup_console(app, database)
@@ -103,7 +105,7 @@ def _setup_templates(app: web.Application) -> None:
         extensions=[Typography],
     )
     environment.globals.update(template_globals(), t=texts)
-    environment.filters["markdown"] = render_markdown
+    environment.filters.update(markdown=render_markdown, typographie=typographie)
     environment.tests["link"] = is_link_allowed
 
 

@@ -9,6 +9,7 @@ from gateway.database import Database
 from gateway.limits import RateLimit
 from gateway.monitor import Health
 from gateway.settings import Settings
+from gateway.workers import Supervisor
 
 SETTINGS = web.AppKey("settings", Settings)
 CONTENT = web.AppKey("content", Content)
@@ -17,3 +18,4 @@ RATE_LIMIT = web.AppKey("rate_limit", RateLimit)
 HEALTH = web.AppKey("health", Health)
 ANNOUNCEMENTS = web.AppKey("announcements", Announcements)
 DATABASE = web.AppKey("database", Database)
+SUPERVISOR = web.AppKey("supervisor", Supervisor)

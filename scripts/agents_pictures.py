@@ -18,13 +18,14 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
 
 from agents_case import PASSWORD, email_of  # noqa: E402
 from agents_example import PAGES, PUBLIC_PAGES, fill  # noqa: E402
-from gateway_case import FAKE_WORKER, write_data  # noqa: E402
+from gateway_case import FAKE_WORKER, write_data, write_project  # noqa: E402
 
 from gateway.app import create_app  # noqa: E402
 from gateway.content import load_content  # noqa: E402
 from gateway.settings import Settings  # noqa: E402
 from gateway.startup import load_secret, open_database, prepare_folder  # noqa: E402
 from gateway.workers import Supervisor  # noqa: E402
+from training.releases import current_id  # noqa: E402
 
 PICTURES = PROJECT / "docs" / "images" / "agents"
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
@@ -48,14 +49,19 @@ async def start_server(folder: Path) -> TestServer:
     """A gateway with the examples."""
     write_data(folder / "models" / "r1" / "data")
     (folder / "models" / "current").symlink_to("r1")
-    settings = Settings.from_env({"ALLO_VAR": str(folder / "var"), "ALLO_MODELS": str(folder / "models")})
+    folders = {"ALLO_VAR": folder / "var", "ALLO_MODELS": folder / "models"}
+    folders["ALLO_PROJECT"] = write_project(folder / "project")
+    settings = Settings.from_env({name: str(path) for name, path in folders.items()})
     prepare_folder(settings.var)
     supervisor = Supervisor(settings.models, settings.var / "worker.log", {}, turn_timeout=5, command=FAKE_WORKER)
-    content = load_content(settings.models, PROJECT)
+    content = load_content(settings.models, settings.project)
     app = create_app(settings, load_secret(settings.var), content, open_database(settings), supervisor)
     server = TestServer(app)
     await server.start_server()
     fill(app)
+    # The published release of the examples takes over from the first one.
+    while supervisor.release != current_id(settings.models):
+        await asyncio.sleep(0.1)
     return server
 
 

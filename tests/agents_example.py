@@ -6,15 +6,22 @@ from datetime import timedelta
 
 from agents_case import PASSWORD, PEOPLE, email_of
 from aiohttp import web
+from releases_case import examined_as, make_change
 
 from gateway.agents.keys import ACCOUNTS, JOURNAL, REQUESTS_DESK
 from gateway.figures import Figure, count_figures
-from gateway.keys import DATABASE
+from gateway.keys import DATABASE, SETTINGS
 from gateway.resident_requests import ResidentRequest, insert_request
 from gateway.sessions import today
+from training import changes, publication
+from training.pipeline import TRAIN_STAGES as STAGES
+from training.progress import Progress
 
 # Name of the picture → address. Alice (publication) looks at them.
 PAGES = {
+    "entrainer": "/agents/entrainer",
+    "versions": "/agents/versions",
+    "version": "/agents/versions/20261109-090000-ab12",
     "demandes": "/agents/demandes",
     "demande": "/agents/demandes/CDFG-HJKM",
     "tableau-de-bord": "/agents/tableau-de-bord",
@@ -24,6 +31,34 @@ PAGES = {
     "compte": "/agents/comptes/2",
     "mon-compte": "/agents/compte",
 }
+MARKS = {
+    "clair": (91, 102),
+    "sms_phonetique": (69, 90),
+    "langues": (65, 91),
+    "hors_sujet": (140, 150),
+    "vocal": (42, 60),
+}
+BETTER = {**MARKS, "clair": (94, 102), "vocal": (47, 60), "hors_sujet": (139, 150)}
+EXAMPLE_CHANGES = (
+    make_change(
+        changes.WORSE,
+        "tu connais la météo ?",
+        "Je ne sais pas répondre à cette question.",
+        "La **politique de la ville** aide certains quartiers.",
+    ),
+    make_change(
+        changes.UNDECIDED,
+        "et pour mon fils",
+        "Parlez-vous d’**éducation** ou d’**emploi** ?",
+        "L’**éducation** est un des domaines du contrat de ville.\n\n- l’école\n- les activités après l’école",
+    ),
+    make_change(
+        changes.BETTER,
+        "c koi le conseil sitoyen",
+        "Je ne sais pas répondre à cette question.",
+        "Un **conseil citoyen** réunit des habitants d’un quartier.",
+    ),
+)
 # What anybody sees.
 PUBLIC_PAGES = {"connexion": "/agents/connexion"}
 
@@ -76,7 +111,27 @@ def fill_figures(app: web.Application) -> None:
             )
 
 
-FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures]
+def fill_releases(app: web.Application) -> None:
+    """Three releases: one to go back to, the published one, and one that is ready, with what it would change."""
+    models, project = app[SETTINGS].models, app[SETTINGS].project
+    (models / "current").unlink()
+    first = examined_as(models, project, "20261102-090000-ab12", "première version", {**MARKS, "langues": (60, 91)})
+    publication.publish(models, project, first, email_of("alice"), "première version")
+    fiche = project / "data" / "fiches" / "quartiers" / "nord.md"
+    fiche.write_text(fiche.read_text().replace("Le nord est un quartier.", "Le nord est un **grand** quartier."))
+    second = examined_as(models, project, "20261109-090000-ab12", "la fiche du nord", MARKS)
+    publication.publish(models, project, second, email_of("alice"), "la fiche du nord est plus claire")
+    third = examined_as(models, project, "20261116-090000-ab12", "dix questions de la semaine", BETTER)
+    changes.save_changes(models, changes.Changes(second, third, 1084, EXAMPLE_CHANGES))
+    progress = Progress.begin(models, email_of("bob"), "dix questions de la semaine", STAGES, lambda state: None)
+    for stage in STAGES:
+        with progress.stage(stage):
+            pass
+    progress.name_release(third)
+    progress.finish("Accepté.", True)
+
+
+FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures, fill_releases]
 
 
 def fill(app: web.Application) -> None:

@@ -49,6 +49,8 @@ GENRES = """quartier:
     - quels quartiers
 """
 
+EXAM = "description: Questions claires\nquestions:\n  - question: quels quartiers ?\n    sujet: list_quartier\n"
+
 CONTACT = """nom: service politique de la ville
 telephone: "03 00 00 00 00"
 courriel: ""
@@ -115,6 +117,16 @@ def write_data(data: Path) -> None:
         path = data / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+
+
+def write_project(folder: Path) -> Path:
+    """A working folder: the same content, and an exam of one question."""
+    write_data(folder / "data")
+    (folder / "config.yml").write_text("language: fr\n")
+    (folder / "domain.yml").write_text("intents: []\n")
+    (folder / "tests" / "questions").mkdir(parents=True)
+    (folder / "tests" / "questions" / "clair.yml").write_text(EXAM)
+    return folder
 
 
 def _fiche(titre: str, genre: str, corps: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_case import FAKE_WORKER, QUICK, Gateway, StartGateway, write_data
+from gateway_case import FAKE_WORKER, QUICK, Gateway, StartGateway, write_data, write_project
 
 from gateway.app import create_app
 from gateway.content import load_content
@@ -29,11 +29,17 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, models: Path) -> Settings:
+def project(tmp_path: Path) -> Path:
+    """A working folder with the same content as the release, and an exam of one question."""
+    return write_project(tmp_path / "project")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, models: Path, project: Path) -> Settings:
     """Default settings in a temporary folder, without rate limit."""
     var = tmp_path / "var"
     defaults = Settings.from_env({"ALLO_VAR": str(var), "ALLO_MODELS": str(models)})
-    return replace(defaults, rate_limit=0, turn_timeout=2.0)
+    return replace(defaults, rate_limit=0, turn_timeout=2.0, project=project)
 
 
 @pytest.fixture

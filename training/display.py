@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from training.progress import State
+from training.times import format_left
 
 
 @contextmanager
@@ -36,13 +37,6 @@ def show_json(console: Console) -> Iterator[Callable[[State], None]]:
     yield tell
 
 
-def format_seconds(seconds: float) -> str:
-    """« encore 40 s » or « encore 2 min »; at its end, « bientôt fini »."""
-    if seconds < 5:
-        return "bientôt fini"
-    return f"encore {round(seconds / 5) * 5} s" if seconds < 90 else f"encore {round(seconds / 60)} min"
-
-
 def _show(bars: Progress, tasks: dict[str, TaskID], state: State) -> None:
     left = state.time_left(time.time())
     for stage in state.stages:
@@ -55,5 +49,5 @@ def _show(bars: Progress, tasks: dict[str, TaskID], state: State) -> None:
             tasks[stage.name],
             total=1 if is_over else stage.total or None,
             completed=1 if is_over else stage.done,
-            left="" if is_over or left is None else format_seconds(left),
+            left="" if is_over or left is None else format_left(left),
         )

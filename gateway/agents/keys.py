@@ -5,8 +5,10 @@ from aiohttp import web
 from gateway.agents.accounts import Accounts
 from gateway.agents.journal import Journal
 from gateway.agents.login_limits import LoginLimits
+from gateway.agents.replayed import RetainedQuestions
 from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
+from gateway.agents.training_runs import TrainingRuns
 from gateway.figures import Figures
 from gateway.outbox import Outbox
 
@@ -17,5 +19,7 @@ LOGIN_LIMITS = web.AppKey("login_limits", LoginLimits)
 FIGURES = web.AppKey("figures", Figures)
 REQUESTS_DESK = web.AppKey("requests_desk", RequestsDesk)
 OUTBOX = web.AppKey("outbox", Outbox)
+TRAININGS = web.AppKey("trainings", TrainingRuns)
+QUESTIONS = web.AppKey("questions", RetainedQuestions)
 # Who is signed in: request[STAFF], set by `staff_only`.
 STAFF = "staff"

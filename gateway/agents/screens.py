@@ -14,19 +14,35 @@ from gateway.agents import (
     journal_screen,
     login_screen,
     pause_screen,
+    releases_screen,
     requests_screen,
     texts,
+    training_screen,
 )
 from gateway.agents.access import HOME, open_to_all, staff_only
 from gateway.agents.accounts import ROLES, Accounts, Staff
 from gateway.agents.journal import Journal
-from gateway.agents.keys import ACCOUNTS, FIGURES, JOURNAL, LOGIN_LIMITS, OUTBOX, REQUESTS_DESK, STAFF, STAFF_SESSIONS
+from gateway.agents.keys import (
+    ACCOUNTS,
+    FIGURES,
+    JOURNAL,
+    LOGIN_LIMITS,
+    OUTBOX,
+    QUESTIONS,
+    REQUESTS_DESK,
+    STAFF,
+    STAFF_SESSIONS,
+    TRAININGS,
+)
 from gateway.agents.login_limits import LoginLimits
 from gateway.agents.pages import format_number, format_time, go
+from gateway.agents.replayed import RetainedQuestions
 from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
+from gateway.agents.training_runs import TrainingRuns
 from gateway.database import Database
 from gateway.figures import Figures
+from gateway.keys import SETTINGS
 from gateway.outbox import Outbox
 
 
@@ -41,6 +57,8 @@ class Screen:
 
 
 SCREENS = (
+    Screen("Entraîner et publier", training_screen.HERE, training_screen.routes),
+    Screen("Versions", releases_screen.HERE, releases_screen.routes),
     Screen("Demandes", "/agents/demandes", requests_screen.routes, "rédaction"),
     Screen("Tableau de bord", "/agents/tableau-de-bord", dashboard_screen.routes),
     Screen("Pause et bannière", "/agents/pause", pause_screen.routes),
@@ -74,6 +92,8 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[REQUESTS_DESK] = RequestsDesk(database)
     app[FIGURES] = Figures(database)
     app[OUTBOX] = Outbox(database)
+    app[QUESTIONS] = RetainedQuestions(database)
+    app[TRAININGS] = TrainingRuns(app[SETTINGS], app[QUESTIONS].last)
     for route in console_routes():
         if not hasattr(route.handler, "staff_role"):
             raise RuntimeError(f"{route.method} {route.path}: say who may use it (staff_only or open_to_all)")

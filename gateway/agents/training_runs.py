@@ -4,6 +4,7 @@ The gateway never loads Rasa. What it knows of a training is what `training.prog
 the same for one that was started from the command line.
 """
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -77,7 +78,8 @@ class TrainingRuns:
 
     def _send_questions(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None
-        with process.stdin as lines:
+        # One that ends before it has read them says why in its log.
+        with contextlib.suppress(BrokenPipeError), process.stdin as lines:
             for question in self._questions():
                 lines.write(dumps(asdict(question), ensure_ascii=False).encode() + b"\n")
 
