@@ -20,7 +20,9 @@ from training.files import read_json, write_json
 CHANGES_FILE = "changes.json"
 EXAM, REAL = "examen", "question reçue"
 BETTER, WORSE, UNDECIDED = "mieux", "pire", "à vous de dire"
+# In the order of a list, and of a sentence.
 _VERDICTS = (WORSE, UNDECIDED, BETTER)
+_TOLD = (BETTER, WORSE, UNDECIDED)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Changes:
         if not self.changes:
             return f"Aucune réponse ne change, sur {self.asked} questions."
         counts = Counter(change.verdict for change in self.changes)
-        parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(_VERDICTS) if counts[verdict])
+        parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _TOLD if counts[verdict])
         number = len(self.changes)
         head = f"{number} réponses changent" if number > 1 else "1 réponse change"
         return f"{head} sur {self.asked} : {parts}."

@@ -21,7 +21,8 @@ _NO_MEMORY_WRITTEN = re.compile(r"^MemoryError|Unable to allocate|Cannot allocat
 
 def explain_error(error: BaseException) -> str | None:
     """The French sentence for an error of the machine; None when it is not one."""
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+    # A copy of a folder that fails tells the errors of its files in its text alone.
+    if isinstance(error, OSError) and (error.errno in _NO_ROOM or _NO_ROOM_WRITTEN.search(str(error))):
         return DISK_FULL
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return OUT_OF_MEMORY
