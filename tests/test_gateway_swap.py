@@ -58,7 +58,7 @@ async def test_a_publication_moves_the_traffic_and_the_content_and_stops_the_old
     assert answer["release"] == "r2"
     alert = await gateway.chat(DISTRESS)
     assert (alert["release"], "dit r2" in alert["replies"][0]["text"]) == ("r2", True)
-    async with gateway.client.get("/") as page:
+    async with gateway.client.get("/assistant") as page:
         assert "03 00 00 00 02" in (await page.text()).replace("\u202f", " ").replace("\u00a0", " ")
     assert [turn["message"] for turn in await gateway.history(session)] == ["avant", "après"]
     await wait_gone(old)
