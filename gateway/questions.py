@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     Float,
@@ -29,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from gateway.database import metadata
+from knowledge.intents import OFF_TOPIC
 from knowledge.replies import Reply
 
 # What an answer leaves to doubt, at least, when it only proposed subjects or gave up.
@@ -76,6 +78,7 @@ questions = Table(
     Column("verdict", String(16)),
     # The week in which chance chose it to be read again, although the answer was sure.
     Column("sampled", String(8), index=True),
+    Column("judged", Boolean, nullable=False, default=False),
 )
 
 
@@ -96,7 +99,9 @@ class Understood:
     def doubt(self) -> float:
         """How much there is to doubt, 0..1."""
         doubt = min(1.0, max(0.0, 1.0 - self.confidence))
-        return max(doubt, LEAST_DOUBT_UNSURE) if self.kind in UNSURE_KINDS else doubt
+        # Off-topic is a decision like another: it may be sure.
+        is_unsure = self.kind in UNSURE_KINDS and self.subject != OFF_TOPIC
+        return max(doubt, LEAST_DOUBT_UNSURE) if is_unsure else doubt
 
 
 def read_understood(
