@@ -46,11 +46,12 @@ class Grouping:
     def run(self) -> int:
         """Group every question that came since; returns how many."""
         done = 0
-        while batch := self._run_once():
+        while batch := self.run_once():
             done += batch
         return done
 
-    def _run_once(self) -> int:
+    def run_once(self) -> int:
+        """Group the oldest AT_A_TIME of them; returns how many."""
         with self._db.writing() as db:
             fresh = select(questions).where(questions.c.group_id.is_(None)).order_by(questions.c.id).limit(AT_A_TIME)
             rows = db.execute(fresh).all()

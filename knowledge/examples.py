@@ -31,6 +31,7 @@ LONGEST = 200
 # How alike (0..100) an example must be to another subject's to confuse, and to one of its own to add nothing.
 CONFUSES = 85.0
 ADDS_NOTHING = 96.0
+_COUNTED = re.compile(r"\d+(?: \w+)?")
 _ITEM = re.compile(r"^(\s*)- ")
 
 
@@ -99,13 +100,19 @@ def add_example(data: Path, subject: str, text: str) -> Path:
         raise ExampleRefused(f"Écrivez une question de 2 à {LONGEST} signes.")
     path, content = _place(data, subject, text)
     before = path.read_text(encoding="utf-8")
-    known = {str(finding) for finding in check(data) if finding.level == ERROR}
+    known = _read_errors(data)
     write_whole(path, content)
-    broken = [finding for finding in check(data) if finding.level == ERROR and str(finding) not in known]
+    broken = [message for error, message in _read_errors(data).items() if error not in known]
     if broken:
         write_whole(path, before)
-        raise ExampleRefused(f"Cette question ne peut pas être ajoutée. {broken[0].message}")
+        raise ExampleRefused(f"Cette question ne peut pas être ajoutée : {broken[0]}")
     return path
+
+
+def _read_errors(data: Path) -> dict[tuple[Path, str], str]:
+    """What is wrong in the content: file and message without what it counts → message."""
+    errors = (finding for finding in check(data) if finding.level == ERROR)
+    return {(error.path, _COUNTED.sub("", error.message)): error.message for error in errors}
 
 
 def write_whole(path: Path, content: str) -> None:

@@ -8,7 +8,7 @@ from agents_case import PASSWORD, PEOPLE, email_of
 from aiohttp import web
 from releases_case import examined_as, make_change
 
-from gateway.agents.keys import ACCOUNTS, JOURNAL, REQUESTS_DESK
+from gateway.agents.keys import ACCOUNTS, GROUPING, JOURNAL, REQUESTS_DESK, REVIEW, SAMPLING
 from gateway.figures import Figure, count_figures
 from gateway.keys import DATABASE, SETTINGS
 from gateway.resident_requests import ResidentRequest, insert_request
@@ -22,6 +22,17 @@ PAGES = {
     "entrainer": "/agents/entrainer",
     "versions": "/agents/versions",
     "version": "/agents/versions/20261109-090000-ab12",
+from gateway.keys import DATABASE
+from gateway.questions import Understood
+from gateway.resident_requests import ResidentRequest, insert_request
+from gateway.sessions import new_id, today
+from gateway.store import Store, StoredReply, Turn
+
+# Name of the picture → address. Alice (publication) looks at them.
+PAGES = {
+    "revoir": "/agents/revoir",
+    "revoir-question": "/agents/revoir/1",
+    "examen": "/agents/examen?depuis=1",
     "demandes": "/agents/demandes",
     "demande": "/agents/demandes/CDFG-HJKM",
     "tableau-de-bord": "/agents/tableau-de-bord",
@@ -132,6 +143,38 @@ def fill_releases(app: web.Application) -> None:
 
 
 FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures, fill_releases]
+
+
+def fill_questions(app: web.Application) -> None:
+    """A few questions asked, some of them by several people; one in doubt, some decided on."""
+    store = Store(app[DATABASE])
+    for number, (text, subject, confidence, kind) in enumerate(ASKED):
+        answered = subject if kind == "answer" else None
+        others = (("list_quartier", 0.21), ("ecrire", 0.06))
+        understood = Understood(text, subject, confidence, others, "fr", kind, answered)
+        reply = StoredReply(new_id(), {"kind": kind, "text": "Le **nord** est un quartier."})
+        turn = Turn(None, "x", text, "r1", (reply,), (understood,))
+        store.save_turn(f"conversation-{number // 3}", today(), turn, on=today())
+        if number == 0:
+            store.save_feedback(reply.id, None, "fausse", "Ce n’est pas ma question.", today())
+    app[GROUPING].run()
+    app[SAMPLING].draw(today())
+    for line in app[REVIEW].list_open(today())[-4:]:
+        app[REVIEW].decide(line.id, "juste", email_of("bob"), today())
+
+
+ASKED = (
+    ("où est-ce que je peux jouer au foot dans le nord", "nord", 0.31, "answer"),
+    ("où peut on jouer au foot dans le nord", "nord", 0.35, "answer"),
+    ("ou est ce que je peux jouer au foot dans le nord ?", "nord", 0.28, "answer"),
+    ("je veux écrire au service mais je ne sais pas comment", "ecrire", 0.44, "clarify"),
+    ("c’est quoi vos quartiers", "list_quartier", 0.83, "answer"),
+    ("le nord c’est loin", "nord", 0.52, "answer"),
+    ("à quelle heure ferme la piscine", "out_of_scope", 0.48, "fallback"),
+    ("quels quartiers sont concernés", "list_quartier", 0.97, "answer"),
+    ("le quartier nord", "nord", 0.99, "answer"),
+)
+FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures, fill_questions]
 
 
 def fill(app: web.Application) -> None:

@@ -11,11 +11,13 @@ from aiohttp import web
 from gateway.agents import (
     accounts_screen,
     dashboard_screen,
+    exam_screen,
     journal_screen,
     login_screen,
     pause_screen,
     releases_screen,
     requests_screen,
+    review_screen,
     texts,
     training_screen,
 )
@@ -25,14 +27,18 @@ from gateway.agents.journal import Journal
 from gateway.agents.keys import (
     ACCOUNTS,
     FIGURES,
+    GROUPING,
     JOURNAL,
     LOGIN_LIMITS,
     OUTBOX,
     QUESTIONS,
     REQUESTS_DESK,
+    REVIEW,
+    SAMPLING,
     STAFF,
     STAFF_SESSIONS,
     TRAININGS,
+    WORKING_FOLDER,
 )
 from gateway.agents.login_limits import LoginLimits
 from gateway.agents.pages import format_number, format_time, go
@@ -40,10 +46,14 @@ from gateway.agents.replayed import RetainedQuestions
 from gateway.agents.requests_desk import RequestsDesk
 from gateway.agents.staff_sessions import StaffSessions
 from gateway.agents.training_runs import TrainingRuns
+from gateway.agents.working_folder import WorkingFolder
 from gateway.database import Database
 from gateway.figures import Figures
-from gateway.keys import SETTINGS
+from gateway.keys import CONTENT, SETTINGS
 from gateway.outbox import Outbox
+from gateway.review import Review
+from gateway.review_groups import Grouping, importance_in
+from gateway.review_sample import Sampling
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,8 @@ class Screen:
 
 
 SCREENS = (
+    Screen("À revoir", review_screen.HERE, review_screen.routes),
+    Screen("Examen", exam_screen.HERE, exam_screen.routes),
     Screen("Entraîner et publier", training_screen.HERE, training_screen.routes),
     Screen("Versions", releases_screen.HERE, releases_screen.routes),
     Screen("Demandes", "/agents/demandes", requests_screen.routes, "rédaction"),
@@ -94,6 +106,11 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[OUTBOX] = Outbox(database)
     app[QUESTIONS] = RetainedQuestions(database)
     app[TRAININGS] = TrainingRuns(app[SETTINGS], app[QUESTIONS].last)
+    content = app[CONTENT]
+    app[REVIEW], app[SAMPLING] = Review(database), Sampling(database)
+    app[GROUPING] = Grouping(database, lambda subject: importance_in(content.base, subject))
+    app[WORKING_FOLDER] = WorkingFolder(app[SETTINGS].project)
+    app.cleanup_ctx.append(review_screen.keep_grouping)
     for route in console_routes():
         if not hasattr(route.handler, "staff_role"):
             raise RuntimeError(f"{route.method} {route.path}: say who may use it (staff_only or open_to_all)")

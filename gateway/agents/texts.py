@@ -39,3 +39,69 @@ ROLES = {
     "rédaction": _t("Rédaction : répondre aux questions, écrire les fiches, suivre les demandes"),
     "publication": _t("Publication : tout, y compris publier, mettre en pause et gérer les comptes"),
 }
+
+# What is understood and is no fiche: the intents of the dialogue.
+DIALOGUE_SUBJECTS = {
+    subject: _t(name)
+    for subject, name in {
+        "out_of_scope": "Hors sujet",
+        "greet": "Bonjour",
+        "thank": "Merci",
+        "goodbye": "Au revoir",
+        "affirm": "Oui",
+        "deny": "Non",
+        "insult": "Insulte",
+        "ask_simpler": "Plus simplement",
+        "ask_repeat": "Répéter",
+        "ask_others": "Et les autres ?",
+        "ask_other_one": "L’autre",
+        "ask_ordinal": "Le deuxième, le troisième…",
+        "ask_member": "En fait-il partie ?",
+        "ask_followup": "Question qui suit",
+        "cancel": "Annuler",
+        "dont_know": "Je ne sais pas",
+        "start_join": "Demande : conseil citoyen",
+        "start_message": "Demande : message au service",
+    }.items()
+}
+KINDS = {
+    kind: _t(name)
+    for kind, name in {
+        "answer": "a répondu",
+        "clarify": "a demandé de choisir",
+        "fallback": "a dit ne pas savoir",
+        "handoff": "a renvoyé vers le service",
+        "form": "a ouvert une demande",
+        "smalltalk": "a répondu par une politesse",
+    }.items()
+}
+VERDICTS = {"utile": _t("utile"), "fausse": _t("fausse"), "hors_sujet": _t("hors sujet")}
+DECISIONS = {
+    "juste": _t("La réponse est juste"),
+    "sujet": _t("C’est un autre sujet"),
+    "hors_sujet": _t("C’est hors sujet"),
+    "nouveau": _t("Il faut un nouveau sujet"),
+    "ecarte": _t("Écartée pour de bon"),
+    "collegue": _t("Demandée à un collègue"),
+}
+REVIEW_NOTICES = {
+    "juste": _t("Noté : la réponse était juste."),
+    "sujet": _t("Noté. Aucun exemple n’a été ajouté."),
+    "appris": _t("L’exemple est dans le dossier de travail. Il servira au prochain entraînement."),
+    "hors_sujet": _t("Noté : hors sujet."),
+    "nouveau": _t("Noté. La question attend dans « Nouveaux sujets »."),
+    "ecarte": _t("Écartée : cette question ne reviendra plus."),
+    "collegue": _t("La question attend votre collègue dans « Pour un collègue »."),
+    "repris": _t("Décision reprise."),
+    "examen": _t("La question est dans l’examen."),
+    "retiree": _t("La question n’est plus dans l’examen."),
+}
+REWRITE = _t(
+    "Réécrivez cette question avec vos mots : celle d’une personne ne se recopie pas. Si vous l’avez relue et que rien "
+    "n’y reconnaît personne, cochez « Ajouter quand même »."
+)
+
+
+def percent(share: float) -> str:
+    """A share (0..1) as people read it: « 87 % »."""
+    return _t(f"{share * 100:.0f} %")
