@@ -11,28 +11,22 @@ from releases_case import examined_as, make_change
 from gateway.agents.keys import ACCOUNTS, GROUPING, JOURNAL, REQUESTS_DESK, REVIEW, SAMPLING
 from gateway.figures import Figure, count_figures
 from gateway.keys import DATABASE, SETTINGS
+from gateway.questions import Understood
 from gateway.resident_requests import ResidentRequest, insert_request
-from gateway.sessions import today
+from gateway.sessions import new_id, today
+from gateway.store import Store, StoredReply, Turn
 from training import changes, publication
 from training.pipeline import TRAIN_STAGES as STAGES
 from training.progress import Progress
 
 # Name of the picture → address. Alice (publication) looks at them.
 PAGES = {
-    "entrainer": "/agents/entrainer",
-    "versions": "/agents/versions",
-    "version": "/agents/versions/20261109-090000-ab12",
-from gateway.keys import DATABASE
-from gateway.questions import Understood
-from gateway.resident_requests import ResidentRequest, insert_request
-from gateway.sessions import new_id, today
-from gateway.store import Store, StoredReply, Turn
-
-# Name of the picture → address. Alice (publication) looks at them.
-PAGES = {
     "revoir": "/agents/revoir",
     "revoir-question": "/agents/revoir/1",
     "examen": "/agents/examen?depuis=1",
+    "entrainer": "/agents/entrainer",
+    "versions": "/agents/versions",
+    "version": "/agents/versions/20261109-090000-ab12",
     "demandes": "/agents/demandes",
     "demande": "/agents/demandes/CDFG-HJKM",
     "tableau-de-bord": "/agents/tableau-de-bord",
@@ -142,9 +136,6 @@ def fill_releases(app: web.Application) -> None:
     progress.finish("Accepté.", True)
 
 
-FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures, fill_releases]
-
-
 def fill_questions(app: web.Application) -> None:
     """A few questions asked, some of them by several people; one in doubt, some decided on."""
     store = Store(app[DATABASE])
@@ -174,7 +165,14 @@ ASKED = (
     ("quels quartiers sont concernés", "list_quartier", 0.97, "answer"),
     ("le quartier nord", "nord", 0.99, "answer"),
 )
-FILLERS: list[Callable[[web.Application], None]] = [fill_accounts, fill_requests, fill_figures, fill_questions]
+
+FILLERS: list[Callable[[web.Application], None]] = [
+    fill_accounts,
+    fill_requests,
+    fill_figures,
+    fill_releases,
+    fill_questions,
+]
 
 
 def fill(app: web.Application) -> None:

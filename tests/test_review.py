@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.agents.replayed import RetainedQuestions
 from gateway.database import Database
 from gateway.questions import Understood
 from gateway.review import LEAST_USEFUL, Review
@@ -183,3 +184,19 @@ def test_a_week_has_an_end(town):
 def test_the_least_useful_threshold_leaves_out_one_nearly_sure_answer(town):
     town.ask("à peine", confidence=1 - LEAST_USEFUL + 0.01)
     assert town.open() == []
+
+
+def test_what_staff_decided_is_asked_again_of_a_new_release(town, tmp_path):
+    for text, subject in (("c’est quoi la caf", "caf"), ("le match de ce soir", "sport"), ("autre chose", "divers")):
+        town.ask(text, subject=subject)
+    town.ask("c’est quoi la caf ?")
+    town.review.decide(town.group("c’est quoi la caf"), "juste", "bob", TODAY)
+    town.review.decide(town.group("le match de ce soir"), "hors_sujet", "bob", TODAY, target="out_of_scope")
+    retained = RetainedQuestions(Database(f"sqlite:///{town.path}"))
+    asked = retained.last()
+    assert [(question.text, question.subject) for question in asked] == [
+        ("autre chose", None),
+        ("le match de ce soir", "out_of_scope"),
+        ("c’est quoi la caf", "caf"),
+    ]
+    assert retained.texts([asked[0].id, "999", "x"]) == {asked[0].id: "autre chose"}
