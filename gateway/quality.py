@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.releases import load_evaluation
+from training.releases import ReleaseError, load_evaluation
 
 LABELS = {
     "clair": "Questions écrites clairement",
@@ -21,6 +21,9 @@ LABELS = {
     "suivis": "Conversations de plusieurs messages",
     "dialogue": "Politesses et questions sur l’assistant",
 }
+
+
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError)
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,11 @@ class Quality:
 
 
 def load_quality(models: Path, release: str) -> Quality | None:
-    """The exam of a release; None when it took none or when the file cannot be used."""
+    """The exam of a release; None when it took none, or when the file is not what it got or cannot be used."""
     try:
         evaluation = load_evaluation(models, release) if release else None
         return _read(evaluation) if evaluation else None
-    except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError):
+    except (ReleaseError, OSError, *_MALFORMED):
         return None
 
 

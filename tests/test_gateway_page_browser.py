@@ -2,36 +2,23 @@
 
 import os
 import re
-import shutil
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_case import NEEDS_CHROMIUM
 from gateway_case import DISTRESS, Gateway
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from gateway import texts
 from gateway.markdown import render_markdown
 
-pytest_plugins = ["gateway_fixtures"]
-
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None and os.environ.get("CI") != "true", reason="chromium n’est pas installé"),
-]
+pytest_plugins = ["gateway_fixtures", "browser_fixtures"]
+pytestmark = NEEDS_CHROMIUM
 
 OpenPage = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        await launched.close()
 
 
 @pytest.fixture
