@@ -7,8 +7,7 @@ from typing import Any
 import aiohttp_jinja2
 from aiohttp import web
 
-from gateway import declaration
-from gateway.figures import KEPT_DAYS
+from gateway import declaration, figures
 from gateway.keys import CONTENT, SETTINGS
 from gateway.quality import load_quality
 from gateway.source_page import cut_page
@@ -28,7 +27,7 @@ async def get_demonstration(request: web.Request) -> web.Response:
 @routes.get("/confidentialite")
 async def get_privacy(request: web.Request) -> web.Response:
     """What is kept, why, for how long, and who reads it; its figures are those of the settings."""
-    return _render(request, "confidentialite.html", settings=request.app[SETTINGS], figures_days=KEPT_DAYS)
+    return _render(request, "confidentialite.html", settings=request.app[SETTINGS], figures_days=figures.KEPT_DAYS)
 
 
 @routes.get("/accessibilite")

@@ -153,6 +153,14 @@ def days(count: int) -> str:
     return "un jour" if count == 1 else f"{count}\N{NO-BREAK SPACE}jours"
 
 
+def years(count: int) -> str:
+    """A number of days in words, in years when it makes whole ones."""
+    whole, rest = divmod(count, 365)
+    if rest or not whole:
+        return days(count)
+    return "un an" if whole == 1 else f"{whole}\N{NO-BREAK SPACE}ans"
+
+
 def retention(count: int) -> str:
     """How long a conversation is kept, as a sentence."""
     return _t(f"Cette conversation est effacée au bout de {days(count)}. Vous pouvez l’effacer avant.")
