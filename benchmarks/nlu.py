@@ -26,7 +26,7 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.errors import BenchmarkError
 from benchmarks.machine import describe_machine
 from benchmarks.report import format_number, write_section
-from components import linear_model
+from components import kernel_model
 from components.sentence_encoder import encode
 from knowledge.content import content_folder, shared_langues
 from knowledge.langues import FRENCH
@@ -56,7 +56,7 @@ class Pipeline:
         self._corrector = _make_corrector(train.texts) if corrects else None
         self._ngrams = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, max_features=20000)
         self._ngrams.fit([normalize(text) for text in self._read(train.texts)])
-        self._model = linear_model.fit(*self._features(train.texts), train.intents)
+        self._model, _ = kernel_model.fit(*self._features(train.texts), train.intents)
 
     def predict(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """The intent of each sentence, (n,), and how much it looks like one that was trained, (n,)."""

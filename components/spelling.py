@@ -5,6 +5,7 @@ The text itself stays what was typed. Training examples are read the same way as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -14,11 +15,20 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils.io import get_text_hash
 
 from knowledge.content import shared_corrector
 from knowledge.spelling import Corrector, Piece
 
 PIECES = "pieces"
+
+
+class Reading(tuple[Piece, ...]):
+    """The pieces of a corrected reading. Rasa asks for their fingerprint after each component that trains."""
+
+    def fingerprint(self) -> str:
+        """A hash of what is read and where; without it Rasa prints each piece, a third of its time on fingerprints."""
+        return get_text_hash("\n".join(f"{piece.start} {piece.end} {piece.text}" for piece in self))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -44,7 +54,7 @@ class SpellingCorrector(GraphComponent):
         """Read every message that has a text."""
         for message in messages:
             if message.get(TEXT):
-                message.set(PIECES, self._corrector.read(message.get(TEXT)))
+                message.set(PIECES, Reading(self._corrector.read(message.get(TEXT))))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -53,10 +63,10 @@ class SpellingCorrector(GraphComponent):
         return training_data
 
 
-def pieces_of(message: Message) -> list[Piece]:
+def pieces_of(message: Message) -> Sequence[Piece]:
     """The pieces of a message's corrected reading; its text as it is when nobody has corrected it."""
     text = message.get(TEXT) or ""
-    pieces: list[Piece] = message.get(PIECES) or [Piece(text, 0, len(text))]
+    pieces: Sequence[Piece] = message.get(PIECES) or [Piece(text, 0, len(text))]
     return pieces
 
 

@@ -19,22 +19,22 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
-from components import linear_model
+from components import kernel_model
 from components.thresholds import Decision, fit_decision, read_signals
 from knowledge.content import shared_langues
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.langues import FRENCH
 
-MODEL_FILE = "linear_model.npz"
+MODEL_FILE = "kernel_model.npz"
 DECISION_FILE = "decision.json"
 LANGUAGE = "language"
 RANKING_LENGTH = 10
-FEWEST_EXAMPLES = linear_model.FOLDS
+FEWEST_EXAMPLES = kernel_model.FOLDS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SubjectClassifier(IntentClassifier, GraphComponent):
-    """Linear classifier over the sentence vector and character n-grams, with fitted thresholds.
+    """Kernel classifier over the sentence vector and character n-grams, with fitted thresholds.
 
     The intent of a message is its first subject when that is sure, `nlu_unsure` when two or three subjects are
     worth proposing, `nlu_fallback` when it is better to say that one does not know. The ranking and the
@@ -45,7 +45,7 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
         self,
         model_storage: ModelStorage,
         resource: Resource,
-        model: linear_model.LinearModel | None = None,
+        model: kernel_model.KernelModel | None = None,
         decision: Decision | None = None,
     ) -> None:
         """Keep where to store the model, and the model itself when it is already trained."""
@@ -76,8 +76,8 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
         intents = np.array([message.get(INTENT) for message in examples])
         _refuse_too_few(intents)
         dense, counts = _features(examples)
-        self._model = linear_model.fit(dense, counts, intents)
-        self._decision = _fit_decision(dense, counts, intents)
+        self._model, unseen = kernel_model.fit(dense, counts, intents)
+        self._decision = _fit_decision(unseen, intents)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL_FILE)
             (folder / DECISION_FILE).write_text(json.dumps(self._decision.to_dict()), encoding="utf-8")
@@ -94,7 +94,7 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
     ) -> SubjectClassifier:
         """Read the trained component back."""
         with model_storage.read_from(resource) as folder:
-            model = linear_model.LinearModel.load(folder / MODEL_FILE)
+            model = kernel_model.KernelModel.load(folder / MODEL_FILE)
             decision = Decision(**json.loads((folder / DECISION_FILE).read_text(encoding="utf-8")))
         return cls(model_storage, resource, model, decision)
 
@@ -153,14 +153,13 @@ def _sentence(features: Any) -> Any:
     return features.features
 
 
-def _fit_decision(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> Decision:
-    probabilities, likeness = linear_model.predict_out_of_fold(dense, counts, intents)
-    truth = np.unique(intents, return_inverse=True)[1]
-    ranked = probabilities.argsort(axis=1)[:, ::-1]
+def _fit_decision(unseen: kernel_model.OutOfFold, intents: np.ndarray) -> Decision:
+    classes, truth = np.unique(intents, return_inverse=True)
+    ranked = unseen.probabilities.argsort(axis=1)[:, ::-1]
     # Off-topic is said whatever the confidence: the lines are drawn where a subject comes first.
-    chosen = np.unique(intents)[ranked[:, 0]] != OFF_TOPIC
+    chosen = classes[ranked[:, 0]] != OFF_TOPIC
     return fit_decision(
-        read_signals(probabilities, likeness)[chosen],
+        read_signals(unseen.probabilities, unseen.likeness)[chosen],
         is_right=(ranked[:, 0] == truth)[chosen],
         is_near=(ranked[:, :3] == truth[:, np.newaxis]).any(axis=1)[chosen],
         is_ours=(intents != OFF_TOPIC)[chosen],

@@ -20,7 +20,7 @@ ASKED_WITH_RIGHT, ASKED_WITHOUT = 0.25, -1.0
 SENT_AWAY, RIGHTLY_SENT_AWAY = -0.5, 1.0
 
 # What two decisions may differ by, a message, and still count as equal.
-NEARLY = 0.005
+NEARLY = 0.01
 
 CANDIDATES = np.round(np.arange(0.05, 0.96, 0.025), 3)
 

@@ -1,10 +1,11 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, issparse
+from sklearn.model_selection import StratifiedKFold
 
-from components.linear_model import FOLDS, LinearModel, fit, predict_out_of_fold, weigh
+from components.kernel_model import BYTE_SCALE, FOLDS, SEED, KernelModel, fit, weigh
 
 SIZE, NGRAMS = 24, 40
 NAMES = ["axes", "caf", "quartiers"]
@@ -31,7 +32,12 @@ def guess(model, dense, counts):
 
 def save_and_load(model, folder):
     model.save(folder / "model.npz")
-    return LinearModel.load(folder / "model.npz")
+    return KernelModel.load(folder / "model.npz")
+
+
+def values_of(model, field):
+    value = getattr(model, field.name)
+    return value.toarray() if issparse(value) else np.asarray(value)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ def save_and_load(model, folder):
 )
 def test_it_learns(names):
     dense, counts, intents = make_examples(names, seed=2)
-    model = fit(*make_examples(names))
+    model, _ = fit(*make_examples(names))
     probabilities = model.probabilities(dense, counts)
     assert probabilities.shape == (len(intents), len(names))
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
@@ -59,17 +65,17 @@ def test_it_learns_from_either_part_alone(part):
         counts = csr_matrix(np.eye(NGRAMS)[np.arange(len(intents)) % 7])
     else:
         dense = unit(np.ones(dense.shape))
-    assert (guess(fit(dense, counts, intents), dense, counts) == intents).all()
+    assert (guess(fit(dense, counts, intents)[0], dense, counts) == intents).all()
 
 
 def test_it_gives_the_same_model_twice():
-    first, second = fit(*make_examples(NAMES)), fit(*make_examples(NAMES))
-    assert all(np.array_equal(getattr(first, field.name), getattr(second, field.name)) for field in fields(first))
+    first, second = fit(*make_examples(NAMES))[0], fit(*make_examples(NAMES))[0]
+    assert all(np.array_equal(values_of(first, field), values_of(second, field)) for field in fields(first))
 
 
 def test_it_answers_the_same_once_saved_and_loaded(tmp_path):
     dense, counts, intents = make_examples(NAMES, noise=0.5)
-    model = fit(dense, counts, intents)
+    model, _ = fit(dense, counts, intents)
     loaded = save_and_load(model, tmp_path)
     assert loaded.classes.tolist() == model.classes.tolist()
     assert loaded.labels.tolist() == model.labels.tolist()
@@ -80,31 +86,30 @@ def test_it_answers_the_same_once_saved_and_loaded(tmp_path):
 
 
 def test_what_was_loaded_is_saved_without_a_change(tmp_path):
-    once = save_and_load(fit(*make_examples(NAMES)), tmp_path)
+    once = save_and_load(fit(*make_examples(NAMES))[0], tmp_path)
     twice = save_and_load(once, tmp_path)
     for field in fields(once):
-        before, after = getattr(once, field.name), getattr(twice, field.name)
+        before, after = values_of(once, field), values_of(twice, field)
         assert (before.dtype, before.tolist()) == (after.dtype, after.tolist())
 
 
 def test_what_it_saves_is_data_only(tmp_path):
-    fit(*make_examples(NAMES)).save(tmp_path / "model.npz")
+    fit(*make_examples(NAMES))[0].save(tmp_path / "model.npz")
     with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
         assert all(arrays[name].dtype != object for name in arrays.files)
 
 
 def test_likeness_is_that_of_the_nearest_example_of_the_first_class():
     dense = unit(np.array([[1, 0, 0], [0, 1, 0], [0.6, 0.8, 0], [0, 0, 1]]))
-    model = LinearModel(
+    model = KernelModel(
         classes=np.array(["a", "b"]),
         idf=np.ones(1),
-        dense_weights=np.zeros((3, 2)),
-        sparse_weights=np.zeros((1, 2)),
-        intercept=np.zeros(2),
-        foreign_weights=np.zeros((3, 2)),
-        foreign_intercept=np.zeros(2),
         examples=dense,
+        counts=csr_matrix((4, 1)),
         labels=np.array([0, 1, 0, 1]),
+        weights=np.zeros((4, 2)),
+        foreign_weights=np.zeros((4, 2)),
+        sharpness=1.0,
     )
     message = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0]], dtype=np.float32)
     assert model.likeness(message, np.array([0, 1, 0])) == pytest.approx([1, 0, 0.8], abs=0.01)
@@ -112,7 +117,7 @@ def test_likeness_is_that_of_the_nearest_example_of_the_first_class():
 
 def test_likeness_does_not_depend_on_the_other_classes():
     dense, counts, intents = make_examples(NAMES)
-    model = fit(dense, counts, intents)
+    model, _ = fit(dense, counts, intents)
     assert model.likeness(dense, model.labels).min() > 0.98
     assert model.likeness(dense, (model.labels + 1) % len(NAMES)).max() < 0.9
 
@@ -128,7 +133,7 @@ def test_it_weighs_counts():
 
 
 def test_a_message_with_no_known_ngram_still_gets_probabilities():
-    model = fit(*make_examples(NAMES))
+    model, _ = fit(*make_examples(NAMES))
     nothing = model.probabilities(np.zeros((1, SIZE), dtype=np.float32), csr_matrix((1, NGRAMS)))
     assert np.isfinite(nothing).all()
     assert nothing.sum() == pytest.approx(1)
@@ -140,18 +145,44 @@ def test_a_held_back_example_is_never_among_those_learnt_from():
     counts = csr_matrix(random.poisson(0.5, size=(100, NGRAMS)))
     intents = random.permutation(np.repeat(["a", "b"], 50))
     labels = np.searchsorted(["a", "b"], intents)
-    learnt = fit(dense, counts, intents)
-    probabilities, likeness = predict_out_of_fold(dense, counts, intents)
+    learnt, unseen = fit(dense, counts, intents)
     # Nothing can be learnt from such noise but by heart, and no vector is near another.
     assert (learnt.probabilities(dense, counts).argmax(axis=1) == labels).mean() > 0.85
-    assert (probabilities.argmax(axis=1) == labels).mean() < 0.65
+    assert (unseen.probabilities.argmax(axis=1) == labels).mean() < 0.65
     assert learnt.likeness(dense, labels).min() > 0.98
-    assert likeness.max() < 0.85
+    assert unseen.likeness.max() < 0.85
 
 
 def test_every_example_is_held_back_once_and_classes_keep_their_places():
     dense, counts, intents = make_examples(NAMES, each=FOLDS)
-    probabilities, likeness = predict_out_of_fold(dense, counts, intents)
-    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
-    assert (np.unique(intents)[probabilities.argmax(axis=1)] == intents).all()
-    assert (likeness > 0).all()
+    _, unseen = fit(dense, counts, intents)
+    assert np.allclose(unseen.probabilities.sum(axis=1), 1, atol=1e-5)
+    assert (np.unique(intents)[unseen.probabilities.argmax(axis=1)] == intents).all()
+    assert (unseen.likeness > 0).all()
+
+
+def test_what_it_says_of_a_fold_is_what_a_model_without_that_fold_says(monkeypatch):
+    # All classes of the same size in each fold: the slack of an example is then the same with and without the others.
+    dense, counts, intents = make_examples(NAMES, each=2 * FOLDS, noise=0.6)
+    dense = np.round(dense * BYTE_SCALE).astype(np.float32) / BYTE_SCALE
+    model, unseen = fit(dense, counts, intents)
+    monkeypatch.setattr("components.kernel_model._inverse_frequency", lambda _counts: model.idf)
+    splits = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(dense, intents)
+    for seen, held_back in splits:
+        less, _ = fit(dense[seen], counts[seen], intents[seen])
+        same = replace(less, sharpness=model.sharpness).probabilities(dense[held_back], counts[held_back])
+        assert np.abs(same - unseen.probabilities[held_back]).max() < 0.001
+
+
+def test_a_class_with_few_examples_is_held_less_tightly(monkeypatch):
+    dense, counts, intents = make_examples(NAMES, each=60, noise=0.5)
+    kept = np.concatenate([np.flatnonzero(intents == NAMES[0])[:FOLDS], np.flatnonzero(intents != NAMES[0])])
+    rest = np.flatnonzero(intents == NAMES[0])[FOLDS:]
+
+    def count_found():
+        model, _ = fit(dense[kept], counts[kept], intents[kept])
+        return (guess(model, dense[rest], counts[rest]) == NAMES[0]).sum()
+
+    balanced = count_found()
+    monkeypatch.setattr("components.kernel_model.BALANCE", 0)
+    assert balanced > count_found()
