@@ -96,6 +96,15 @@ class Gateway:
         return b"".join(path.read_bytes() for path in self.settings.var.rglob("*") if path.is_file())
 
 
+class Clock:
+    """A clock that is set by hand, in seconds."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 StartGateway = Callable[..., Awaitable[Gateway]]
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_case import FAKE_WORKER, QUICK, Gateway, StartGateway, write_data, write_project
+from gateway_case import FAKE_WORKER, QUICK, Clock, Gateway, StartGateway, write_data, write_project
 
 from gateway.app import create_app
 from gateway.content import load_content
+from gateway.database import Database
 from gateway.settings import Settings
 from gateway.startup import load_secret, open_database, prepare_folder
 from gateway.worker_process import Pacing
@@ -89,3 +90,17 @@ def read_table(settings: Settings) -> Callable[[str], list[dict[str, Any]]]:
             return [dict(row) for row in db.execute(f"SELECT * FROM {table}")]
 
     return read
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    """A database of its own, for what is tested without a gateway."""
+    made = Database(f"sqlite:///{tmp_path}/app.db")
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that is set by hand."""
+    return Clock()

@@ -8,7 +8,7 @@ import pytest
 from agents_case import PASSWORD, email_of
 from agents_example import PAGES, PUBLIC_PAGES, fill
 from axe_playwright_python.async_playwright import Axe
-from gateway_case import Gateway
+from gateway_case import DISTRESS, Gateway
 from playwright.async_api import Page, async_playwright
 
 pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
@@ -113,3 +113,65 @@ async def test_the_menu_of_a_small_screen_opens_without_a_script(open_console: O
     await page.get_by_text("Menu", exact=True).click()
     await page.locator(".menu a", has_text="Comptes").click()
     assert page.url.endswith("/agents/comptes")
+
+
+async def tab_to(page: Page, words: str) -> None:
+    """Press Tab until what has the focus says these words."""
+    for _ in range(60):
+        await page.keyboard.press("Tab")
+        said = await page.evaluate(
+            "(document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText) || ''"
+        )
+        if words in said:
+            return
+    raise AssertionError(f"« {words} » cannot be reached")
+
+
+async def test_a_request_is_followed_without_a_mouse(open_console: OpenConsole) -> None:
+    page = await open_console()
+    await tab_to(page, "Demandes")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/agents/demandes")
+    await tab_to(page, "CDFG-HJKM")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/CDFG-HJKM")
+    await tab_to(page, "État")
+    await page.keyboard.press("p")
+    await tab_to(page, "Note pour vos collègues")
+    await page.keyboard.type("Rappeler lundi.")
+    await tab_to(page, "Enregistrer")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**fait=suivi")
+    assert await page.locator(".notice").inner_text() == "C’est enregistré."
+    assert await page.locator("#etat").input_value() == "prise en charge"
+    assert await page.locator("#note").input_value() == "Rappeler lundi."
+
+
+async def test_what_is_wrong_is_said_beside_its_field_and_has_the_focus(open_console: OpenConsole) -> None:
+    page = await open_console("/agents/comptes")
+    await page.evaluate("document.querySelector('form.card').noValidate = true")
+    await page.fill("#adresse", "sans arobase")
+    await page.press("#adresse", "Enter")
+    await page.locator("#adresse-erreur").wait_for()
+    assert await page.evaluate("document.activeElement.id") == "adresse"
+    assert await page.locator("#adresse").get_attribute("aria-describedby") == "adresse-erreur"
+    assert await page.input_value("#adresse") == "sans arobase"
+
+
+async def test_residents_read_the_pause_and_still_get_help(open_console: OpenConsole) -> None:
+    staff = await open_console("/agents/pause")
+    await staff.fill("#message", "Nous corrigeons une réponse.")
+    await staff.fill("#motif", "réponse fausse")
+    await staff.get_by_role("button", name="Mettre l’assistant en pause").click()
+    await staff.locator(".notice").wait_for()
+    page = await staff.context.new_page()
+    await page.goto("/assistant")
+    assert "Nous corrigeons une réponse." in await page.locator(".announced").inner_text()
+    assert await axe_troubles(page) == []
+    await page.fill("#message", "bonjour")
+    await page.press("#message", "Enter")
+    await page.locator("#problem-text", has_text="Nous corrigeons une réponse.").wait_for()
+    assert await page.input_value("#message") == "bonjour"
+    await page.fill("#message", DISTRESS)
+    await page.press("#message", "Enter")
+    await page.locator(".message.alert", has_text="3114").wait_for()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from agents_case import PASSWORD, Enter, Person, email_of
-from gateway_case import Gateway
+from gateway_case import Clock, Gateway
 
 from gateway.agents import accounts as accounts_module
 from gateway.agents import login_limits, staff_sessions, texts
@@ -25,27 +25,6 @@ pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
 
 PROJECT = Path(__file__).parents[1]
 ReadTable = Callable[[str], list[dict[str, Any]]]
-
-
-class Clock:
-    """A clock that is set by hand, in seconds."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path}/app.db")
-    made.prepare()
-    return made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +16,6 @@ pytest_plugins = ["gateway_fixtures"]
 
 DAY = date(2026, 11, 23)
 ReadTable = Callable[[str], list[dict[str, Any]]]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path}/app.db")
-    made.prepare()
-    return made
 
 
 def counts(read_table: ReadTable) -> dict[tuple[str, str, str], int]:

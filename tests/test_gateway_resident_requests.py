@@ -8,14 +8,9 @@ import pytest
 from gateway.database import Database
 from gateway.resident_requests import RequestStore, ResidentRequest, insert_request
 
+pytest_plugins = ["gateway_fixtures"]
+
 DAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path}/app.db")
-    made.prepare()
-    return made
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from gateway_case import Gateway, StartGateway
+from gateway_case import Clock, Gateway, StartGateway
 
 from gateway import limits, texts
 from gateway.keys import CONVERSATIONS
@@ -149,20 +149,6 @@ async def test_too_many_messages_have_to_wait(start_gateway: StartGateway) -> No
     async with gateway.client.post("/assistant", data={"message": "texte gardé"}) as response:
         assert response.status == 429
         assert "texte gardé" in await response.text()
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 def test_a_bucket_fills_again(clock: Clock) -> None:

@@ -7,14 +7,16 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from email import message_from_string, policy
-from pathlib import Path
 
 import pytest
+from gateway_case import Clock
 
 from gateway.database import Database
 from gateway.mailer import Mailer, SmtpServer, read_smtp_url
 from gateway.outbox import FIRST_PAUSE, LONGEST_PAUSE, Outbox
 from gateway.resident_requests import RequestStore, ResidentRequest, insert_request
+
+pytest_plugins = ["gateway_fixtures"]
 
 RECIPIENT = "quartiers@ville.example"
 
@@ -65,27 +67,6 @@ def server() -> Iterator[Server]:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
         running.shutdown()
-
-
-class Clock:
-    """A clock that is set by hand, in seconds."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    made = Database(f"sqlite:///{tmp_path}/app.db")
-    made.prepare()
-    return made
 
 
 @pytest.fixture
