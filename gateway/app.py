@@ -34,6 +34,7 @@ from gateway.sessions import SessionKeeper, today
 from gateway.settings import Settings
 from gateway.store import Store
 from gateway.typography import Typography
+from gateway.withdrawals import Withdrawals
 from gateway.workers import Supervisor
 from knowledge.text import typographie
 
@@ -57,7 +58,9 @@ def create_app(
     store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
     announcements = Announcements(database)
-    conversations = Conversations(content, keeper, store, supervisor, announcements, patience=settings.turn_timeout)
+    conversations = Conversations(
+        content, keeper, store, supervisor, announcements, Withdrawals(database), patience=settings.turn_timeout
+    )
     app[keys.SETTINGS] = settings
     app[keys.DATABASE] = database
     app[keys.ANNOUNCEMENTS] = announcements

@@ -24,6 +24,7 @@ from gateway.incoming import Incoming, Opinion
 from gateway.resident_requests import ResidentRequest
 from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
 from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
+from gateway.withdrawals import Withdrawals
 from gateway.worker_process import TurnResult
 from gateway.workers import Supervisor
 from knowledge.masking import Masker
@@ -78,6 +79,7 @@ class Conversations:
         store: Store,
         supervisor: Supervisor,
         announcements: Announcements,
+        withdrawals: Withdrawals,
         patience: float,
     ) -> None:
         """`patience` is how long a message waits for the one before it, in seconds."""
@@ -86,6 +88,7 @@ class Conversations:
         self._store = store
         self._supervisor = supervisor
         self._announcements = announcements
+        self._withdrawals = withdrawals
         self._patience = patience
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Answers that could not be written: a second try writes them, without asking the worker twice.
@@ -266,7 +269,9 @@ class Conversations:
             return unsaved[1]
         if await asyncio.to_thread(self._store.is_erasure_pending, session.id):
             await self._erase_at_worker(session.id, strict=True)
-        return await self._supervisor.turn(session.id, text=asked.text, payload=asked.payload)
+        result = await self._supervisor.turn(session.id, text=asked.text, payload=asked.payload)
+        replies = await self._withdrawals.apply(result.replies, self.content.contact)
+        return replace(result, replies=replies)
 
     async def _save(self, session: Session, turn: Turn, first_key: str | None, request: ResidentRequest | None) -> None:
         await asyncio.to_thread(

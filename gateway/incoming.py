@@ -91,11 +91,11 @@ async def read_json(request: web.Request) -> dict[str, Any]:
     return body
 
 
-async def read_fields(request: web.Request) -> list[tuple[str, str]]:
+async def read_fields(request: web.Request, limit: int = BODY_LIMIT) -> list[tuple[str, str]]:
     """The fields of a posted form, in order, empty ones too; raises ApiError on another type or size."""
     if request.content_type != FORM_TYPE:
         raise ApiError("unsupported_media_type")
-    raw = await read_body(request)
+    raw = await read_body(request, limit)
     try:
         text = raw.decode("utf-8", "replace")
         return parse_qsl(text, keep_blank_values=True, max_num_fields=FORM_FIELDS_LIMIT)
@@ -103,12 +103,12 @@ async def read_fields(request: web.Request) -> list[tuple[str, str]]:
         raise ApiError("bad_request") from None
 
 
-async def read_body(request: web.Request) -> bytes:
-    """The raw body, never more than BODY_LIMIT bytes; raises ApiError."""
-    if (request.content_length or 0) > BODY_LIMIT:
+async def read_body(request: web.Request, limit: int = BODY_LIMIT) -> bytes:
+    """The raw body, never more than `limit` bytes; raises ApiError."""
+    if (request.content_length or 0) > limit:
         raise ApiError("body_too_large")
     try:
-        return await request.read()
+        return await request.clone(client_max_size=limit).read()
     except web.HTTPRequestEntityTooLarge:
         raise ApiError("body_too_large") from None
 

@@ -279,3 +279,5 @@ def database_refused(reason: str) -> str:
 def content_refused(reason: str) -> str:
     """The content of the release cannot be read."""
     return f"Le contenu de l’assistant est illisible. {reason}"
+
+TAKEN_DOWN = _t("Cette information est en cours de vérification : je ne la donne pas pour le moment.")

@@ -68,7 +68,7 @@ class Reply:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Reply:
-        """The inverse of `to_dict`. Raises KeyError, TypeError or ValueError on another shape."""
+        """The inverse of `to_dict`, a `subject` beside it. Raises KeyError, TypeError or ValueError."""
         return cls(
             kind=values["kind"],
             text=values["text"],
@@ -76,6 +76,7 @@ class Reply:
             lang=values.get("lang", FRENCH),
             choices=tuple(Choice(**choice) for choice in values.get("choices", ())),
             sources=tuple(ReplySource(**source) for source in values.get("sources", ())),
+            subject=values.get("subject"),
         )
 
 

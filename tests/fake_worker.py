@@ -71,7 +71,7 @@ def make_turn(*replies: dict[str, object], request: object = None, private: bool
     """A whole turn; its message is filled in by `answer`."""
     return {
         "release": RELEASE.name,
-        "replies": replies,
+        "replies": [{**reply, "subject": "nord" if reply["kind"] == "answer" else None} for reply in replies],
         "subjects": ["nord"] if replies and replies[0]["kind"] == "answer" else [],
         "request": request,
         "private": private,

@@ -10,8 +10,8 @@ from gateway_case import Gateway
 from gateway.agents import texts
 from gateway.agents.access import LOGIN, is_console, read_next
 from gateway.agents.accounts import ROLES
+from gateway.agents.fiche_forms import FORM_LIMIT
 from gateway.agents.screens import console_routes
-from gateway.incoming import BODY_LIMIT
 
 pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
 
@@ -89,7 +89,7 @@ async def test_a_wrong_method_is_refused(alice: Person, method: str) -> None:
     ("body", "headers", "status"),
     [
         pytest.param(b"{}", {"Content-Type": "application/json"}, 415, id="another-type"),
-        pytest.param(b"a=" + b"x" * BODY_LIMIT, FORM, 413, id="too-long"),
+        pytest.param(b"a=" + b"x" * FORM_LIMIT, FORM, 413, id="too-long"),
         pytest.param(b"&".join([b"a=1"] * 300), FORM, 400, id="too-many-fields"),
     ],
 )

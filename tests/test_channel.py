@@ -15,7 +15,7 @@ async def send(*messages):
 
 async def test_it_keeps_the_whole_reply_of_an_action():
     channel = await send({"text": "La CAF", "reply": REPLY, "subject": "caf"})
-    assert channel.replies == [REPLY]
+    assert channel.replies == [REPLY | {"subject": "caf"}]
     assert (channel.subjects, channel.request) == (["caf"], None)
 
 
@@ -29,6 +29,7 @@ async def test_a_plain_response_becomes_small_talk():
             "lang": "fr",
             "choices": [{"label": "La CAF", "payload": "/caf"}],
             "sources": [],
+            "subject": None,
         }
     ]
     assert channel.subjects == []

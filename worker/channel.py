@@ -32,7 +32,7 @@ class TurnChannel(OutputChannel):
         if message.get("subject"):
             self.subjects.append(message["subject"])
         if message.get("reply") or message.get("text"):
-            self.replies.append(message.get("reply") or _as_smalltalk(message))
+            self.replies.append((message.get("reply") or _as_smalltalk(message)) | {"subject": message.get("subject")})
 
 
 def _as_smalltalk(message: dict[str, Any]) -> dict[str, Any]:

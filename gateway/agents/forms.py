@@ -4,7 +4,7 @@ from aiohttp import web
 
 from gateway.agents import texts
 from gateway.errors import ApiError
-from gateway.incoming import clean, read_fields
+from gateway.incoming import BODY_LIMIT, clean, read_fields
 from knowledge.text import typographie
 
 REASON_LIMIT = 300
@@ -30,6 +30,18 @@ class Form:
             self.refuse(name, f"C’est trop long : {limit} signes au plus.")
         return value[:limit]
 
+    def block(self, name: str, limit: int) -> str:
+        """A text of several lines: each without invisible characters, the empty ones kept."""
+        lines = [clean(line) for line in self.raw(name).splitlines()]
+        value = "\n".join(lines).strip()
+        if len(value) > limit:
+            self.refuse(name, f"C’est trop long : {limit} signes au plus.")
+        return value[:limit]
+
+    def lines(self, name: str, limit: int) -> list[str]:
+        """One thing a line; empty lines do not count."""
+        return [line for line in self.block(name, limit).split("\n") if line]
+
     def every(self, name: str) -> list[str]:
         """All the values of a field that can be ticked several times."""
         return [clean(value) for key, value in self._fields if key == name]
@@ -50,9 +62,9 @@ class Form:
         self.errors.setdefault(name, typographie(sentence))
 
 
-async def read_form(request: web.Request) -> Form:
-    """The form that was posted; raises ApiError on another type or size."""
-    return Form(await read_fields(request))
+async def read_form(request: web.Request, limit: int = BODY_LIMIT) -> Form:
+    """The form that was posted, `limit` bytes at most; raises ApiError on another type or size."""
+    return Form(await read_fields(request, limit))
 
 
 def read_number(text: str) -> int:

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from gateway.agents.accounts import Accounts
+from gateway.agents.fiche_desk import FicheDesk
 from gateway.agents.journal import Journal
 from gateway.agents.login_limits import LoginLimits
 from gateway.agents.replayed import RetainedQuestions
@@ -18,6 +19,7 @@ from gateway.review_sample import Sampling
 
 ACCOUNTS = web.AppKey("accounts", Accounts)
 STAFF_SESSIONS = web.AppKey("staff_sessions", StaffSessions)
+FICHES = web.AppKey("fiches", FicheDesk)
 JOURNAL = web.AppKey("journal", Journal)
 LOGIN_LIMITS = web.AppKey("login_limits", LoginLimits)
 FIGURES = web.AppKey("figures", Figures)

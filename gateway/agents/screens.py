@@ -12,6 +12,7 @@ from gateway.agents import (
     accounts_screen,
     dashboard_screen,
     exam_screen,
+    fiches_screen,
     journal_screen,
     login_screen,
     pause_screen,
@@ -23,9 +24,11 @@ from gateway.agents import (
 )
 from gateway.agents.access import HOME, open_to_all, staff_only
 from gateway.agents.accounts import ROLES, Accounts, Staff
+from gateway.agents.fiche_desk import FicheDesk
 from gateway.agents.journal import Journal
 from gateway.agents.keys import (
     ACCOUNTS,
+    FICHES,
     FIGURES,
     GROUPING,
     JOURNAL,
@@ -68,6 +71,7 @@ class Screen:
 
 SCREENS = (
     Screen("À revoir", review_screen.HERE, review_screen.routes),
+    Screen("Fiches", fiches_screen.HERE, fiches_screen.routes),
     Screen("Examen", exam_screen.HERE, exam_screen.routes),
     Screen("Entraîner et publier", training_screen.HERE, training_screen.routes),
     Screen("Versions", releases_screen.HERE, releases_screen.routes),
@@ -100,6 +104,7 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[ACCOUNTS] = Accounts(database)
     app[STAFF_SESSIONS] = StaffSessions(database)
     app[JOURNAL] = Journal(database)
+    app[FICHES] = FicheDesk(database, app[SETTINGS].project, app[SETTINGS].models)
     app[LOGIN_LIMITS] = LoginLimits()
     app[REQUESTS_DESK] = RequestsDesk(database)
     app[FIGURES] = Figures(database)

@@ -105,3 +105,29 @@ REWRITE = _t(
 def percent(share: float) -> str:
     """A share (0..1) as people read it: « 87 % »."""
     return _t(f"{share * 100:.0f} %")
+# A fiche's genre, as staff choose it.
+GENRES = {
+    "notion": _t("Notion : expliquer un mot"),
+    "quartier": _t("Quartier concerné"),
+    "partenaire": _t("Partenaire du contrat de ville"),
+    "domaine": _t("Domaine d’action"),
+    "objectif": _t("Objectif"),
+    "axe": _t("Axe d’intervention"),
+    "demarche": _t("Démarche : faire quelque chose"),
+    "urgence": _t("Urgence : un numéro à appeler"),
+    "bot": _t("Ce que l’assistant dit de lui-même"),
+}
+LANGUAGES = {
+    "en": "anglais",
+    "ar": "arabe",
+    "pl": "polonais",
+    "tr": "turc",
+    "pt": "portugais",
+    "es": "espagnol",
+    "it": "italien",
+    "ru": "russe",
+    "de": "allemand",
+    "nl": "néerlandais",
+    "uk": "ukrainien",
+    "ro": "roumain",
+}
