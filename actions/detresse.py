@@ -1,7 +1,7 @@
-"""Distress that no expression of `declencheurs.yml` foresaw, and that the classifier recognises.
+"""Distress that no expression of `declencheurs.yml` foresaw: the message is near to calls for help that were learnt.
 
-What counts is how sure it is that a message calls for one of the urgences, whichever. When it is, the number is the
-whole answer; when it may be, the number comes before what would have been answered.
+When it is near enough, the number is the whole answer; when it may be, the number comes before what would have been
+answered.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from knowledge.replies import Reply, reply_for_fiche
 from knowledge.text import typographie
 
 URGENCE = "urgence"
-# Weights of the urgences together, from which they are the answer, or are named before the answer. See
-# docs/decisions/0007: at these, one hard negative in a hundred is an alert, and one in eight sees a number first.
-SURE = 0.9
-POSSIBLE = 0.5
+# How near to calls for help the numbers are the answer, or are named before the answer: see docs/decisions/0015.
+SURE = 0.4
+POSSIBLE = 0.15
+NONE = -1.0
 # Someone whose distress may be of two sorts gets both numbers.
-NEARLY_AS_LIKELY = 0.5
+NEARLY_AS_LIKELY = 0.3
 IN_DOUBT = "Si vous êtes en danger ou en difficulté :"
 
 
 @dataclass(frozen=True)
 class Distress:
-    """The urgences that a message may call for, the likeliest first, and how likely one of them is (0..1)."""
+    """The urgences that a message may call for, the likeliest first, and how near it is to a call for help."""
 
     urgences: tuple[Fiche, ...] = ()
-    weight: float = 0.0
+    score: float = NONE
 
     @property
     def is_sure(self) -> bool:
         """Whether the numbers are the answer."""
-        return self.weight >= SURE
+        return self.score >= SURE
 
     @property
     def is_possible(self) -> bool:
         """Whether the message may be a call for help; it is then kept nowhere."""
-        return self.weight >= POSSIBLE
+        return self.score >= POSSIBLE
 
     def alerts(self, base: KnowledgeBase) -> tuple[Reply, ...]:
         """The cards of the urgences."""
@@ -53,16 +53,15 @@ class Distress:
 
 def find_distress(questions: Iterable[Question], base: KnowledgeBase) -> Distress:
     """The strongest sign of distress in the parts of a message."""
-    return max((_weigh(question, base) for question in questions), key=lambda distress: distress.weight)
+    return max((_read(question, base) for question in questions), key=lambda distress: distress.score)
 
 
-def _weigh(question: Question, base: KnowledgeBase) -> Distress:
-    # A button has no other candidate than its own intent.
-    weights = dict(zip(question.ranking, question.weights, strict=False)) or {question.intent: 1.0}
-    urgences = [fiche for slug in weights if (fiche := base.by_slug(slug)) and fiche.genre == URGENCE]
-    if not urgences:
-        return Distress()
-    urgences.sort(key=lambda fiche: -weights[fiche.slug])
-    enough = NEARLY_AS_LIKELY * weights[urgences[0].slug]
-    near = tuple(fiche for fiche in urgences[:2] if weights[fiche.slug] >= enough)
-    return Distress(near, sum(weights[fiche.slug] for fiche in urgences))
+def _read(question: Question, base: KnowledgeBase) -> Distress:
+    fiche = base.by_slug(question.intent)
+    if question.distress is None:
+        # A button says what it is for.
+        return Distress((fiche,), SURE) if fiche and fiche.genre == URGENCE else Distress()
+    ranked = [(found, weight) for slug, weight in question.urgences if (found := base.by_slug(slug))]
+    enough = NEARLY_AS_LIKELY * max((weight for _, weight in ranked), default=1.0)
+    near = tuple(found for found, weight in ranked if weight >= enough)
+    return Distress(near, question.distress) if near else Distress()

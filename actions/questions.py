@@ -28,7 +28,8 @@ class Named:
 class Question:
     """One question of a message: its words, its intent, the candidates with their weights, the names it holds.
 
-    `mended` is the text with its spelling mended; names have their place in `text`.
+    `mended` is the text with its spelling mended; names have their place in `text`. `distress` is how near it is to a
+    call for help (None when nothing measured it, as for a button), `urgences` the likeliest ones with their weights.
     """
 
     text: str
@@ -37,6 +38,8 @@ class Question:
     named: tuple[Named, ...] = ()
     weights: tuple[float, ...] = ()
     mended: str = ""
+    distress: float | None = None
+    urgences: tuple[tuple[str, float], ...] = ()
 
     @property
     def reading(self) -> str:
@@ -88,6 +91,7 @@ def read_plain(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _read(part: dict[str, Any]) -> Question:
+    distress = part.get("distress") or {}
     return Question(
         text=part["text"],
         intent=part["intent"] or UNKNOWN,
@@ -95,6 +99,8 @@ def _read(part: dict[str, Any]) -> Question:
         named=tuple(_read_names(part["entities"])),
         weights=tuple(weight for _, weight in part["ranking"]),
         mended=part.get("reading") or "",
+        distress=distress.get("score"),
+        urgences=tuple((slug, weight) for slug, weight in distress.get("ranking", ())),
     )
 
 

@@ -21,6 +21,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.distress_detector import DISTRESS
 from components.leaning import CLAUSE_OF, LEANS, choose_reading, leaning_messages
 from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
@@ -117,6 +118,7 @@ def _as_question(message: Message) -> dict[str, Any]:
         "intent": intent["name"],
         "confidence": intent["confidence"],
         "ranking": [(entry["name"], entry["confidence"]) for entry in message.get(INTENT_RANKING_KEY, [])[:4]],
+        "distress": message.get(DISTRESS),
         "entities": [
             {key: entity[key] for key in ("entity", "value", "start", "end")} for entity in message.get(ENTITIES, [])
         ],

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from knowledge import contacts, genres, urgences
+from knowledge import appels, contacts, genres, urgences
 from knowledge.fiches import ParsedFiche, fiche_paths, parse_fiche, same_name_error
 from knowledge.genres import parse_genres
 from knowledge.langues import FILE as LANGUES_FILE
@@ -63,6 +63,8 @@ def read_content(data: Path, today: date) -> tuple[Content, list[Finding]]:
     declencheurs = reader.read(load_file, data, urgences.FILE)
     contact = reader.read(load_file, data, contacts.FILE)
     langues = reader.read(load_file, data, LANGUES_FILE) if (data / LANGUES_FILE).is_file() else None
+    calls_file = reader.read(load_file, data, appels.FILE) if (data / appels.FILE).is_file() else None
+    calls = calls_file and reader.read(appels.read_appels, calls_file)
     lists = genres_file and reader.read(parse_genres, genres_file)
     contact_values = contact and reader.read(contacts.parse_contact, contact)
     expressions = declencheurs and reader.read(urgences.read_declencheurs, declencheurs)
@@ -72,6 +74,7 @@ def read_content(data: Path, today: date) -> tuple[Content, list[Finding]]:
         genres=lists or {},
         genres_file=genres_file if lists else None,
         declencheurs=declencheurs if expressions else None,
+        appels=calls_file if calls else None,
         contact=contact if contact_values else None,
         langues=frozenset(langues.values) - {FRENCH} if langues else frozenset(),
         permitted=_read_permitted(data),

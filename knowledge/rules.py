@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import OSA
 
+from knowledge.appels import RIEN
 from knowledge.fiches import FOLDERS, ParsedFiche, strip_article
 from knowledge.genres import Genre
 from knowledge.marked_yaml import FicheError, Key, Marked, did_you_mean
@@ -88,6 +89,7 @@ class Content:
     genres: dict[str, Genre]
     genres_file: Marked | None
     declencheurs: Marked | None
+    appels: Marked | None
     contact: Marked | None
     langues: frozenset[str]
     permitted: frozenset[str]
@@ -367,6 +369,27 @@ def check_declencheurs(content: Content) -> Iterator[Finding]:
             yield _error(parsed.header, message)
 
 
+def check_appels(content: Content) -> Iterator[Finding]:
+    """Every list of calls for help belongs to an urgence fiche, and one sentence is in one list only."""
+    marked = content.appels
+    if marked is None:
+        return
+    urgences = [parsed.fiche.slug for parsed in content.fiches if parsed.fiche.genre == "urgence"]
+    places: dict[str, int] = {}
+    for slug in marked.values:
+        if slug not in (RIEN, *urgences):
+            hint = did_you_mean(slug, [*urgences, RIEN])
+            yield _error(marked, f"aucune fiche d’urgence ne s’appelle « {slug} »{hint}", slug)
+        for index, text in enumerate(marked.texts(slug)):
+            words = normalize(text)
+            if not words:
+                yield _error(marked, "cette phrase est vide.", slug, index)
+            elif words in places:
+                message = f"« {text} » est déjà à la ligne {places[words]} : gardez cette phrase à un seul endroit."
+                yield _error(marked, message, slug, index)
+            places.setdefault(words, marked.line(slug, index))
+
+
 def check_translations(content: Content) -> Iterator[Finding]:
     """A translation is in a language that is recognised, and says who checked it against which French text."""
     for parsed in content.fiches:
@@ -420,6 +443,7 @@ RULES: tuple[Rule, ...] = (
     check_links,
     check_contact,
     check_declencheurs,
+    check_appels,
     check_translations,
     check_translated_numbers,
 )

@@ -51,6 +51,7 @@ def test_it_folds_the_clauses_back_into_questions(expander, collector):
     caf = {"entity": "partenaire", "value": "caf", "start": 0, "end": 3, "extractor": "AliasExtractor"}
     understand(whole, "nlu_unsure", 0.4)
     understand(first, "list_partenaire", 0.9, [caf])
+    first.set("distress", {"score": -0.9, "ranking": [("suicide", 0.6)]})
     understand(second, "list_quartier", 0.8)
     (answer,) = collector.process([whole, first, second])
     assert answer.get(QUESTIONS) == [
@@ -60,6 +61,7 @@ def test_it_folds_the_clauses_back_into_questions(expander, collector):
             "intent": "list_partenaire",
             "confidence": 0.9,
             "ranking": [("list_partenaire", 0.9), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02)],
+            "distress": {"score": -0.9, "ranking": [("suicide", 0.6)]},
             "entities": [{"entity": "partenaire", "value": "caf", "start": 0, "end": 3}],
         },
         {
@@ -68,6 +70,7 @@ def test_it_folds_the_clauses_back_into_questions(expander, collector):
             "intent": "list_quartier",
             "confidence": 0.8,
             "ranking": [("list_quartier", 0.8), ("greet", 0.04), ("deny", 0.03), ("thank", 0.02)],
+            "distress": None,
             "entities": [],
         },
     ]
@@ -101,7 +104,7 @@ def test_it_does_not_mix_the_clauses_of_two_messages(expander, collector):
 def test_it_says_when_nothing_was_understood(collector):
     (answer,) = collector.process([said("")])
     assert answer.get(QUESTIONS) == [
-        {"text": "", "reading": "", "intent": None, "confidence": 0.0, "ranking": [], "entities": []}
+        {"text": "", "reading": "", "intent": None, "confidence": 0.0, "ranking": [], "distress": None, "entities": []}
     ]
 
 

@@ -1,4 +1,4 @@
-"""Distress that the classifier finds: the number when it is sure, the number first when it is not."""
+"""Distress that the second net finds: the number when it is sure, the number first when it is not."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 
 from actions.answers import answer_message
 from actions.contexte import Contexte
+from actions.detresse import POSSIBLE, SURE
 from actions.questions import Question
 from knowledge.base import KnowledgeBase
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
@@ -19,8 +20,8 @@ def base() -> KnowledgeBase:
     return KnowledgeBase.load(Path(__file__).parent.parent / "data")
 
 
-def question(intent, **weights):
-    return Question(TEXT, intent, tuple(weights), (), tuple(weights.values()))
+def question(intent, score=None, **urgences):
+    return Question(TEXT, intent, distress=score, urgences=tuple(urgences.items()))
 
 
 def answer(base, *questions, whole=None):
@@ -32,16 +33,16 @@ def kinds(given):
 
 
 @pytest.mark.parametrize(
-    ("intent", "weights", "slugs"),
+    ("asked", "slugs"),
     [
-        pytest.param("suicide", {"suicide": 0.95}, ["suicide"], id="one"),
-        pytest.param(UNSURE, {"suicide": 0.6, "sans_abri": 0.31, "caf": 0.1}, ["suicide", "sans_abri"], id="either"),
-        pytest.param(UNSURE, {"suicide": 0.7, "victimes": 0.25, "caf": 0.1}, ["suicide"], id="one-rather"),
-        pytest.param("suicide", {}, ["suicide"], id="a-button"),
+        pytest.param(question("sante", SURE, suicide=0.95, victimes=0.02), ["suicide"], id="whatever-its-subject"),
+        pytest.param(question(UNSURE, 1.2, suicide=0.5, sans_abri=0.31), ["suicide", "sans_abri"], id="either"),
+        pytest.param(question(UNSURE, 1.2, suicide=0.7, victimes=0.15), ["suicide"], id="one-rather"),
+        pytest.param(question("suicide"), ["suicide"], id="a-button"),
     ],
 )
-def test_when_it_is_sure_the_numbers_are_the_answer(base, intent, weights, slugs):
-    given = answer(base, question(intent, **weights))
+def test_when_it_is_sure_the_numbers_are_the_answer(base, asked, slugs):
+    given = answer(base, asked)
     assert [reply.subject for reply in given.replies] == slugs
     assert set(kinds(given)) == {"alert"}
     assert given.is_private
@@ -49,42 +50,37 @@ def test_when_it_is_sure_the_numbers_are_the_answer(base, intent, weights, slugs
 
 
 @pytest.mark.parametrize(
-    ("intent", "weights", "kind"),
+    ("intent", "kind"),
     [
-        pytest.param(UNSURE, {"suicide": 0.6, "sante": 0.2, "ars": 0.1}, "clarify", id="unsure"),
-        pytest.param(UNKNOWN, {"suicide": 0.3, "sans_abri": 0.25}, "fallback", id="unknown"),
-        pytest.param(OFF_TOPIC, {"out_of_scope": 0.45, "suicide": 0.51}, "fallback", id="off-topic"),
-        pytest.param("suicide", {"suicide": 0.85, "sante": 0.1}, "clarify", id="first-but-not-sure"),
+        pytest.param(UNKNOWN, "fallback", id="unknown"),
+        pytest.param(OFF_TOPIC, "fallback", id="off-topic"),
+        pytest.param("suicide", "fallback", id="an-urgence-for-the-classifier"),
     ],
 )
-def test_when_it_may_be_distress_the_number_comes_first(base, intent, weights, kind):
-    given = answer(base, question(intent, **weights))
+def test_when_it_may_be_distress_the_number_comes_first(base, intent, kind):
+    given = answer(base, question(intent, POSSIBLE, suicide=0.8))
     assert kinds(given) == [kind]
     assert given.replies[0].text.startswith("Si vous êtes en danger ou en difficulté\u202f:\n\n**3114**")
     assert given.is_private
 
 
 @pytest.mark.parametrize(
-    ("intent", "weights"),
+    "asked",
     [
-        pytest.param("sante", {"sante": 0.9, "suicide": 0.05}, id="another-subject"),
-        pytest.param(OFF_TOPIC, {"out_of_scope": 0.8, "suicide": 0.15}, id="off-topic"),
-        pytest.param(UNSURE, {"sante": 0.4, "suicide": 0.3}, id="unsure"),
+        pytest.param(question("sante", POSSIBLE, suicide=0.9), id="answered"),
+        pytest.param(question(OFF_TOPIC, POSSIBLE - 0.01, suicide=0.9), id="off-topic"),
+        pytest.param(question("suicide", -1.0, suicide=0.9), id="an-urgence-for-the-classifier"),
+        pytest.param(question("sante"), id="nothing-measured"),
+        pytest.param(question(UNSURE, 1.2, removed_since=0.9), id="an-urgence-that-is-gone"),
     ],
 )
-def test_another_message_is_answered_as_ever(base, intent, weights):
-    given = answer(base, question(intent, **weights))
+def test_another_message_is_answered_as_ever(base, asked):
+    given = answer(base, asked)
     assert "3114" not in "".join(reply.text for reply in given.replies)
+    assert "alert" not in kinds(given)
     assert not given.is_private
 
 
 def test_distress_in_one_of_several_questions_is_answered_alone(base):
-    given = answer(base, question("caf", caf=0.99), question("suicide", suicide=0.97), whole=question("caf", caf=0.6))
+    given = answer(base, question("caf", -1.0), question("caf", 0.9, suicide=0.9), whole=question("caf", -0.6))
     assert [reply.subject for reply in given.replies] == ["suicide"]
-
-
-def test_a_subject_that_is_sure_is_answered_even_if_another_part_is_doubtful(base):
-    doubtful = question("suicide", suicide=0.6, sante=0.3)
-    given = answer(base, question("caf", caf=0.99), doubtful, whole=question("caf", caf=0.6))
-    assert given.replies[0].subject == "caf"
-    assert "alert" not in kinds(given)

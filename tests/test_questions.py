@@ -27,6 +27,14 @@ def test_it_reads_one_question_a_clause_and_the_message_as_one():
     assert read_whole(message) == Question("tout", "nlu_unsure")
 
 
+def test_it_reads_how_near_a_question_is_to_a_call_for_help():
+    measured = part("au feu", "x") | {
+        "distress": {"score": 0.8, "ranking": [("urgence_incendie", 0.7), ("sans_abri", 0.1)]}
+    }
+    (question,) = read_questions({"questions": [measured]})
+    assert (question.distress, question.urgences) == (0.8, (("urgence_incendie", 0.7), ("sans_abri", 0.1)))
+
+
 @pytest.mark.parametrize(
     ("message", "expected"),
     [

@@ -1,0 +1,117 @@
+"""The second net for distress: how near each message is to a call for help, whatever its subject seems to be."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components import distress_model
+from components.sentence_encoder import encode
+from components.spelling import reading_of
+from knowledge.appels import FILE, RIEN, load_appels
+from knowledge.content import content_folder, shared_base, shared_corrector
+from knowledge.text import fold_case
+
+MODEL_FILE = "distress_model.npz"
+DISTRESS = "distress"
+URGENCE = "urgence"
+MOST_KINDS = 2
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DistressDetector(GraphComponent):
+    """Sets `distress` on each message: its `score`, and the likeliest urgences with their weights.
+
+    It learns from `data/appels.yml` and from the training examples: those of the urgences are calls, the others not.
+    """
+
+    def __init__(
+        self, model_storage: ModelStorage, resource: Resource, model: distress_model.DistressModel | None = None
+    ) -> None:
+        """Keep where to store the model, and the model itself when there is one."""
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DistressDetector:
+        """Build the untrained component."""
+        return cls(model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> DistressDetector:
+        """Read the trained component back; a content without urgences has none."""
+        with model_storage.read_from(resource) as folder:
+            stored = folder / MODEL_FILE
+            model = distress_model.DistressModel.load(stored) if stored.is_file() else None
+        return cls(model_storage, resource, model)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Calls for help are no training examples of Rasa's: a change of theirs is told here."""
+        path = content_folder() / FILE
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on the calls for help and on all that is none; on nothing when the content has no two urgences."""
+        texts, kinds = _examples(training_data)
+        with self._model_storage.write_to(self._resource) as folder:
+            if len(set(kinds) - {RIEN}) > 1 and RIEN in kinds:
+                self._model = distress_model.fit(encode(texts), distress_model.count_words(texts), np.array(kinds))
+                self._model.save(folder / MODEL_FILE)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Measure each message that has a text."""
+        written = [message for message in messages if message.get(TEXT)]
+        if self._model is None or not written:
+            return messages
+        dense = np.vstack([message.get_dense_features(TEXT)[1].features for message in written])
+        words = distress_model.count_words([fold_case(reading_of(message)) for message in written])
+        scores, kinds = self._model.score(dense, words), self._model.rank_kinds(dense, words)
+        for message, score, row in zip(written, scores, kinds, strict=True):
+            order = row.argsort()[::-1][:MOST_KINDS]
+            ranking = [(str(self._model.kinds[index]), float(row[index])) for index in order]
+            message.set(DISTRESS, {"score": float(score), "ranking": ranking}, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing after this component learns from it."""
+        return training_data
+
+
+def _examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
+    """Readings, and for each the slug of its urgence or RIEN."""
+    base, corrector, appels = shared_base(), shared_corrector(), load_appels(content_folder())
+    urgences = {fiche.slug for fiche in base.list_genre(URGENCE)}
+    examples = {
+        fold_case(reading_of(message)): message.get(INTENT) if message.get(INTENT) in urgences else RIEN
+        for message in training_data.intent_examples
+        if message.get(TEXT)
+    }
+    written = [(text, RIEN) for text in appels.others]
+    written += [(text, slug) for slug, texts in appels.calls.items() if slug in urgences for text in texts]
+    examples |= {fold_case(corrector.correct(text)): kind for text, kind in written}
+    return list(examples), list(examples.values())

@@ -1,0 +1,107 @@
+"""How near a message is to calls for help, and which urgence it calls for: numpy arrays in, numbers out.
+
+Two measures are added up. A support vector machine with a Gaussian kernel compares the sentence vector with calls for
+help and with what resembles them (« mort de rire »): in the multilingual encoder's space this carries over to other
+words and other languages, where a straight line does not separate them. A linear model over character n-grams weighs
+the words themselves. Which urgence it is, is a logistic regression over both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import SVC
+
+from knowledge.appels import RIEN
+
+BUCKETS = 2**14
+GAMMA = 1.2
+PENALTY = 3.0
+# How much the n-grams count beside the sentence vector, chosen on phrases that were not learnt from.
+NGRAM_SHARE = 0.25
+INVERSE_REGULARISATION = 10.0
+BYTE_LIMIT = 127
+_HALVED = ("coefficients", "word_weights", "kind_weights")
+_HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
+
+
+@dataclass(frozen=True)
+class DistressModel:
+    """Shapes: `support` (s, 512), sentence vectors; `coefficients` (s,); `word_weights` (BUCKETS,);
+    `intercept` (), of the sum of both; `kinds` (k,), slugs; `kind_weights` (512 + BUCKETS, k); `kind_intercept` (k,).
+    """
+
+    support: np.ndarray
+    coefficients: np.ndarray
+    word_weights: np.ndarray
+    intercept: np.ndarray
+    kinds: np.ndarray
+    kind_weights: np.ndarray
+    kind_intercept: np.ndarray
+
+    def score(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
+        """How near each message is to a call for help, (n,): about 1 for one, about -1 for anything else.
+
+        Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
+        """
+        # |a - b|² = 2 - 2 a·b for vectors of length 1.
+        kernel = np.exp(2 * GAMMA * (dense @ self.support.T - 1))
+        return kernel @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
+
+    def rank_kinds(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
+        """How likely each urgence is, (n, k), would the message call for one."""
+        size = dense.shape[1]
+        scores = dense @ self.kind_weights[:size] + words @ self.kind_weights[size:] + self.kind_intercept
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return scores / scores.sum(axis=1, keepdims=True)
+
+    def save(self, path: Path) -> None:
+        """Write the arrays as one compressed `.npz`, the vectors in a byte a number and the weights in two."""
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        arrays |= {name: arrays[name].astype(np.float16) for name in _HALVED}
+        scale = BYTE_LIMIT / np.abs(self.support).max()
+        support = np.round(self.support * scale).astype(np.int8)
+        np.savez_compressed(path, **arrays | {"support": support, "scale": np.array(scale)})
+
+    @classmethod
+    def load(cls, path: Path) -> DistressModel:
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as stored:
+            arrays = {field.name: stored[field.name] for field in fields(cls)}
+            scale = stored["scale"]
+        arrays |= {name: arrays[name].astype(np.float32) for name in _HALVED}
+        return cls(**arrays | {"support": (arrays["support"] / scale).astype(np.float32)})
+
+
+def count_words(texts: Sequence[str]) -> csr_matrix:
+    """Character n-grams of texts, hashed: (n, BUCKETS), rows of length 1."""
+    return csr_matrix(_HASH.transform(texts), dtype=np.float32)
+
+
+def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressModel:
+    """Fit on sentence vectors (n, 512), n-grams (n, BUCKETS) and, for each, the slug of an urgence or RIEN (n,)."""
+    is_call = kinds != RIEN
+    machine = SVC(C=PENALTY, gamma=GAMMA).fit(dense, is_call)
+    plain = LogisticRegression(C=3 * INVERSE_REGULARISATION, max_iter=500, tol=1e-3).fit(words, is_call)
+    both = csr_matrix(hstack([csr_matrix(dense[is_call]), words[is_call]]))
+    regression = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=500, tol=1e-2).fit(both, kinds[is_call])
+    return DistressModel(
+        support=machine.support_vectors_.astype(np.float32),
+        coefficients=machine.dual_coef_[0].astype(np.float32),
+        word_weights=plain.coef_[0].astype(np.float32),
+        intercept=np.array(machine.intercept_[0] + NGRAM_SHARE * plain.intercept_[0], dtype=np.float32),
+        kinds=regression.classes_,
+        kind_weights=_per_class(regression.coef_).T.astype(np.float32),
+        kind_intercept=_per_class(regression.intercept_).astype(np.float32),
+    )
+
+
+def _per_class(weights: np.ndarray) -> np.ndarray:
+    """With two classes scikit-learn keeps one row of weights: give each class its own."""
+    return weights if len(weights) > 1 else np.concatenate([-weights / 2, weights / 2])

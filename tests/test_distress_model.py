@@ -1,0 +1,59 @@
+"""The second net's model: near to calls for help or not, and which urgence."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from components.distress_model import DistressModel, count_words, fit
+from knowledge.appels import RIEN
+
+RANDOM = np.random.default_rng(0)
+CENTRES = {RIEN: RANDOM.normal(size=512), "feu": RANDOM.normal(size=512), "police": RANDOM.normal(size=512)}
+WORDS = {RIEN: "quels sont les quartiers", "feu": "la maison brûle", "police": "on force ma porte"}
+
+
+def sample(kind, count, seed):
+    noise = np.random.default_rng(seed).normal(size=(count, 512)) * 0.5
+    vectors = (CENTRES[kind] + noise).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), count_words([WORDS[kind]] * count)
+
+
+@pytest.fixture(scope="module")
+def model():
+    kinds = np.repeat(list(CENTRES), 30)
+    return fit(np.vstack([sample(kind, 30, 1)[0] for kind in CENTRES]), count_words([WORDS[k] for k in kinds]), kinds)
+
+
+@pytest.mark.parametrize("kind", ["feu", "police"])
+def test_a_call_is_near_and_its_urgence_comes_first(model, kind):
+    dense, words = sample(kind, 10, 2)
+    assert (model.score(dense, words) > 0.5).all()
+    assert set(model.kinds[model.rank_kinds(dense, words).argmax(axis=1)]) == {kind}
+
+
+def test_anything_else_is_far(model):
+    assert (model.score(*sample(RIEN, 10, 2)) < -0.5).all()
+
+
+def test_words_count_beside_the_sentence(model):
+    dense, _ = sample(RIEN, 1, 3)
+    calls, others = count_words([WORDS["feu"]]), count_words([WORDS[RIEN]])
+    assert model.score(dense, calls) > model.score(dense, others)
+
+
+def test_the_kinds_are_weighed_to_one(model):
+    assert model.rank_kinds(*sample("feu", 4, 4)).sum(axis=1) == pytest.approx(1.0)
+
+
+def test_it_is_stored_small_and_read_back_alike(model, tmp_path):
+    path = tmp_path / "model.npz"
+    model.save(path)
+    read = DistressModel.load(path)
+    assert {field.name: getattr(read, field.name).shape for field in fields(read)} == {
+        field.name: getattr(model, field.name).shape for field in fields(model)
+    }
+    for kind in CENTRES:
+        data = sample(kind, 10, 5)
+        assert read.score(*data) == pytest.approx(model.score(*data), abs=0.05)
+        assert read.rank_kinds(*data) == pytest.approx(model.rank_kinds(*data), abs=0.02)
