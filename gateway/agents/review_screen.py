@@ -86,6 +86,7 @@ async def post_decision(request: web.Request) -> web.Response:
 @staff_only("rédaction")
 async def post_undo(request: web.Request) -> web.Response:
     """Take a decision back."""
+    await read_form(request)
     number = read_number(request.match_info["number"])
     await asyncio.to_thread(request.app[REVIEW].undo, number, request[STAFF].email)
     return go(f"{HERE}/{number}", "repris")
