@@ -18,7 +18,7 @@ from gateway.errors import ApiError
 from gateway.incoming import COMMENT_LIMIT, MESSAGE_LIMIT, Incoming, Opinion, message_of, read_fields
 from gateway.keys import ANNOUNCEMENTS, CONTENT, CONVERSATIONS, HEALTH, SETTINGS
 from gateway.security import check_rate
-from gateway.store import Turn
+from gateway.store import StoredReply, Turn
 from gateway.transcript import format_transcript
 
 PATH = "/assistant"
@@ -140,8 +140,11 @@ async def _turn(request: web.Request, form: dict[str, Any]) -> Outcome:
 
 
 async def _read_form(request: web.Request) -> dict[str, Any]:
-    # Of a name sent twice, the first one counts.
-    fields = dict(reversed(await read_fields(request)))
+    fields: dict[str, str] = {}
+    for name, value in await read_fields(request):
+        # Of a name sent twice, the first one that says something counts: two ways to be reached, one filled in.
+        if not fields.get(name, "").strip():
+            fields[name] = value
     names = ("message", "choice", "id", "reply", "verdict", "comment", "token")
     return {**{name: fields.get(name) for name in names}, "session": request.cookies.get(COOKIE)}
 
@@ -174,9 +177,9 @@ def _context(
     request: web.Request, shown: Shown, turns: list[Turn], token: str | None, error: ApiError | None
 ) -> dict[str, Any]:
     content = request.app[CONTENT]
-    exchanges = [(turn.message, [reply.to_dict() for reply in turn.replies]) for turn in turns]
+    exchanges = [(turn.message, [_shown_reply(reply) for reply in turn.replies]) for turn in turns]
     if shown.alert is not None:
-        exchanges.append((shown.message, [reply.to_dict() for reply in shown.alert.replies]))
+        exchanges.append((shown.message, [_shown_reply(reply) for reply in shown.alert.replies]))
     sources = list(content.base.sources.values())
     return {
         "exchanges": exchanges,
@@ -195,6 +198,11 @@ def _context(
         "rated_kinds": RATED_KINDS,
         "announced": request.app[ANNOUNCEMENTS].current,
     }
+
+
+def _shown_reply(reply: StoredReply) -> dict[str, Any]:
+    # Replies kept before there were fields have none.
+    return {"fields": [], **reply.to_dict()}
 
 
 def _redirect(where: str) -> web.Response:

@@ -1,8 +1,10 @@
 """What the gateway's tests speak of: a running gateway, a tiny content, a message of distress."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,10 @@ FAKE_WORKER = (sys.executable, "-S", str(Path(__file__).with_name("fake_worker.p
 QUICK = Pacing(
     start=10, poll=0.02, watch=0.2, answer=0.4, misses=2, grace=1, backoff=0.1, backoff_limit=1, steady=60, follow=0.05
 )
+NAME = {"label": "Prénom et nom", "type": "text", "autocomplete": "name"}
+PHONE = {"label": "Téléphone", "type": "tel", "autocomplete": "tel"}
+MAIL = {"label": "ou adresse e-mail", "type": "email", "autocomplete": "email"}
+WORDS = {"label": "Votre message", "type": "textarea", "autocomplete": "off"}
 DISTRESS = "je veux mourir, zygomatique"
 
 FICHE = """---
@@ -90,6 +96,11 @@ class Gateway:
         """What the worker noted: "turn", "erased" or "started"."""
         lines = self.journal.read_text().splitlines() if self.journal.exists() else []
         return [note[kind] for note in map(json.loads, lines) if kind in note]
+
+    def ask_for(self, *fields: dict[str, str]) -> None:
+        """Have every reply that is kept so far ask for these fields."""
+        with closing(sqlite3.connect(self.settings.var / "app.db")) as db, db:
+            db.execute("UPDATE replies SET body = json_set(body, '$.fields', json(?))", [json.dumps(fields)])
 
     def bytes_on_disk(self) -> bytes:
         """Everything the gateway has written, one file after the other."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse, FormData
-from gateway_case import DISTRESS, Gateway, StartGateway
+from gateway_case import DISTRESS, MAIL, NAME, PHONE, WORDS, Gateway, StartGateway
 
 from gateway import texts
 from gateway.app import STATIC
@@ -199,6 +199,58 @@ async def test_an_opinion_then_why(gateway: Gateway, read_table: Any) -> None:
 )
 async def test_a_bad_opinion_is_explained(gateway: Gateway, fields: dict[str, str], code: str) -> None:
     assert texts.ERRORS[code] in await Visitor(gateway).post(f"{PATH}/avis", status=400, **fields)
+
+
+# --- What a request asks for -------------------------------------------------------------------------------
+
+
+def asked(page: str) -> list[str]:
+    """The fields that stand for the question box, as tags."""
+    shown = page.partition("<template")[0]
+    forms = re.findall(r'<form class="fields".*?</form>', shown, re.DOTALL)
+    return [tag for form in forms for tag in re.findall(r'<(?:input|textarea) name="message"[^>]*>', form)]
+
+
+@pytest.mark.parametrize(
+    ("field", "tag"),
+    [
+        pytest.param(NAME, '<input name="message" type="text" maxlength="500" autocomplete="name">', id="name"),
+        pytest.param(PHONE, '<input name="message" type="tel" maxlength="500" autocomplete="tel">', id="phone"),
+        pytest.param(MAIL, '<input name="message" type="email" maxlength="500" autocomplete="email">', id="mail"),
+        pytest.param(WORDS, '<textarea name="message" rows="4" maxlength="500" autocomplete="off">', id="words"),
+    ],
+)
+async def test_a_request_asks_in_proper_fields(gateway: Gateway, field: dict[str, str], tag: str) -> None:
+    visitor = Visitor(gateway)
+    assert asked(await visitor.post(PATH, message="bonjour")) == []
+    gateway.ask_for(field)
+    page = await visitor.open()
+    assert asked(page) == [tag]
+    assert field["label"] in page
+
+
+async def test_only_the_last_question_is_asked(gateway: Gateway) -> None:
+    visitor = Visitor(gateway)
+    await visitor.post(PATH, message="bonjour")
+    gateway.ask_for(PHONE, MAIL)
+    assert len(asked(await visitor.open())) == 2
+    assert asked(await visitor.post(PATH, message="suite")) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        pytest.param(["06 00 00 00 00", ""], "06 00 00 00 00", id="first"),
+        pytest.param(["", "a@ville.example"], "a@ville.example", id="second"),
+        pytest.param([" ", "a@ville.example"], "a@ville.example", id="a-space-is-nothing"),
+        pytest.param(["un", "deux"], "un", id="both"),
+    ],
+)
+async def test_one_field_of_two_is_enough(gateway: Gateway, sent: list[str], kept: str) -> None:
+    form = FormData([("message", value) for value in sent])
+    async with gateway.client.post(PATH, data=form, allow_redirects=False) as response:
+        assert response.status == 303
+    assert [turn["text"] for turn in gateway.seen("turn")] == [kept]
 
 
 # --- The conversation to keep ------------------------------------------------------------------------------

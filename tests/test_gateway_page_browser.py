@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_case import NEEDS_CHROMIUM
-from gateway_case import DISTRESS, Gateway
+from browser_case import NEEDS_CHROMIUM, axe_violations
+from gateway_case import DISTRESS, MAIL, PHONE, WORDS, Gateway
 from playwright.async_api import Browser, Locator, Page, expect
 
 from gateway import texts
@@ -216,6 +216,23 @@ async def test_an_opinion_and_an_erased_conversation(open_page: OpenPage, gatewa
     assert await page.evaluate("sessionStorage.length") == 0
     await ask(page, "encore")
     assert len({turn["session"] for turn in gateway.seen("turn")}) == 2
+
+
+async def test_a_request_is_answered_in_its_fields(open_page: OpenPage, gateway: Gateway) -> None:
+    page = await open_page()
+    await ask(page, "bonjour")
+    gateway.ask_for(PHONE, MAIL, WORDS)
+    await page.reload()
+    fields = page.locator(".fields [name=message]")
+    await expect(fields).to_have_count(3)
+    kinds = "all => all.map(one => [one.type, one.autocomplete, one.maxLength])"
+    assert await fields.evaluate_all(kinds) == [["tel", "tel", 500], ["email", "email", 500], ["textarea", "off", 500]]
+    assert await axe_violations(page) == []
+    await page.get_by_label(MAIL["label"]).fill("a@ville.example")
+    await page.locator(".fields").get_by_role("button", name=texts.SEND).click()
+    await expect(page.locator(".said").last).to_have_text("a@ville.example")
+    await expect(page.locator(".assistant").last).to_contain_text("écho")
+    await expect(page.locator(".fields")).to_have_count(0)
 
 
 async def test_the_conversation_can_be_kept(open_page: OpenPage) -> None:

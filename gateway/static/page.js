@@ -37,6 +37,7 @@ document.addEventListener("submit", (event) => {
   if (form === composer) sendMessage(field.value, field);
   else if (form === examples) sendMessage(button.value, null);
   else if (form === erase) eraseConversation();
+  else if (form.classList.contains("fields")) sendMessage(firstFilled(form), null);
   else if (form.classList.contains("choices")) sendChoice(button);
   else if (form.classList.contains("opinion")) sendOpinion(form, button.value);
   else if (form.classList.contains("comment")) sendComment(form);
@@ -68,6 +69,11 @@ function sendMessage(text, focus) {
   deliver({ message, id }, focus);
 }
 
+// Several fields are ways to answer: one of them is enough.
+function firstFilled(form) {
+  return [...form.querySelectorAll("[name=message]")].map((one) => one.value.trim()).find(Boolean) ?? "";
+}
+
 function sendChoice(button) {
   if (busy) return;
   deliver({ choice: button.value, label: button.textContent, id: newId() }, null);
@@ -89,7 +95,7 @@ async function deliver(sent, focus) {
     keep(answer.session);
     pending = null;
     hideWaiting(waiting);
-    const shown = answer.replies.map(showReply);
+    const shown = showReplies(answer.replies);
     reveal(mine, shown, focus);
     started();
     announce(shown);
@@ -188,6 +194,12 @@ function showMine(text) {
   return mine;
 }
 
+function showReplies(replies) {
+  // A question that was answered is not asked any more.
+  for (const form of turns.querySelectorAll(".fields")) form.remove();
+  return replies.map(showReply);
+}
+
 function showReply(reply) {
   const shown = clone("reply-template");
   shown.className = `message assistant ${reply.kind}`;
@@ -200,6 +212,7 @@ function showReply(reply) {
   fillSimpler(bubble, reply.simple);
   fillSources(bubble, reply.sources);
   fillChoices(shown, reply.choices);
+  fillFields(shown, reply.fields ?? []);
   fillOpinion(shown, reply);
   turns.append(shown);
   return shown;
@@ -283,6 +296,26 @@ function fillChoices(shown, choices) {
     form.append(button);
   }
   model.remove();
+}
+
+function fillFields(shown, fields) {
+  const form = shown.querySelector(".fields");
+  if (!fields.length) return form.remove();
+  const model = form.querySelector("label");
+  for (const field of fields) model.before(makeField(model, field));
+  model.remove();
+}
+
+function makeField(model, { label, type, autocomplete }) {
+  const shown = model.cloneNode(true);
+  const input = shown.querySelector("input");
+  const box = type === "textarea" ? document.createElement("textarea") : input;
+  if (box === input) box.type = type;
+  box.name = "message";
+  box.maxLength = input.maxLength;
+  box.autocomplete = autocomplete;
+  shown.replaceChildren(label, box);
+  return shown;
 }
 
 function fillOpinion(shown, reply) {
@@ -403,7 +436,7 @@ async function restore() {
     const history = await call("GET", "/api/chat/history");
     for (const turn of history.turns) {
       showMine(turn.message);
-      turn.replies.forEach(showReply);
+      showReplies(turn.replies);
     }
     if (history.turns.length) started();
     turns.querySelector(".you:last-of-type, .message:last-child")?.scrollIntoView({ block: "nearest" });
