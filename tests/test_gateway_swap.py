@@ -1,6 +1,9 @@
 """Publishing while residents ask: a new worker takes over from the old one, and nobody notices."""
 
 import asyncio
+import json
+import os
+import shutil
 import time
 from pathlib import Path
 
@@ -8,6 +11,9 @@ import pytest
 from gateway_case import CONTACT, DISTRESS, Gateway, StartGateway, is_running, write_data
 
 from gateway import texts
+from gateway.content import load_content
+from gateway.worker_process import Pacing
+from gateway.workers import Supervisor
 
 pytest_plugins = ["gateway_fixtures"]
 
@@ -181,3 +187,55 @@ async def test_stopping_in_the_middle_of_a_switch_leaves_no_process(start_gatewa
         await asyncio.sleep(0.02)
     await gateway.supervisor.stop()
     assert not any(map(is_running, gateway.seen("started")))
+
+
+@pytest.mark.model
+async def test_the_real_assistant_is_replaced_and_comes_back_byte_for_byte(
+    release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = tmp_path / "models"
+    for name in ("r1", "r2"):
+        shutil.copytree(release, models / name)
+    caf = models / "r2" / "data" / "fiches" / "partenaires" / "caf.md"
+    caf.write_text(caf.read_text().replace("simple: |\n  ", "simple: |\n  Nouveau. ", 1))
+    publish(models, "r1")
+    content = load_content(models, tmp_path)
+    environ = {**os.environ, "ALLO_VAR": str(tmp_path)}
+    supervisor = Supervisor(models, tmp_path / "worker.log", environ, turn_timeout=30, pacing=Pacing(start=300))
+    supervisor.follow_with(content.prepare, content.release)
+    supervisor.start()
+    try:
+        await supervisor.wait_ready()
+        before = await ask_all(supervisor, "avant")
+        publish(models, "r2")
+        await wait_answering(supervisor, "r2")
+        changed = await ask_all(supervisor, "entre")
+        began = time.monotonic()
+        publish(models, "r1")
+        await wait_answering(supervisor, "r1")
+        took = time.monotonic() - began
+        after = await ask_all(supervisor, "après")
+    finally:
+        await supervisor.stop()
+    with capsys.disabled():
+        print(f"\nback to the release before in {took:.1f} s")
+    assert after == before
+    assert [number for number, text in enumerate(changed) if text != before[number]] == [0]
+    assert content.release == "r1"
+
+
+ASKED = ("c’est quoi la CAF ?", "qui sont les partenaires ?", "quels quartiers ?", "bonjour", "la météo ?")
+
+
+async def ask_all(supervisor: Supervisor, session: str) -> list[str]:
+    """What is answered to each of ASKED, in conversations of their own."""
+    turns = [await supervisor.turn(f"{session}-{number}", text=text) for number, text in enumerate(ASKED)]
+    return [json.dumps([reply.to_dict() for reply in turn.replies], ensure_ascii=False) for turn in turns]
+
+
+async def wait_answering(supervisor: Supervisor, name: str) -> None:
+    """Ask all the time until a release answers; every question gets its answer."""
+    deadline = time.monotonic() + 300
+    while (await supervisor.turn("toujours", text="bonjour")).release != name:
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.1)

@@ -15,14 +15,24 @@ import pytest
 from training import publication
 from training.changes import load_changes
 from training.exam import EXAM_FOLDER
+from training.files import write_json
 from training.progress import FAILED, INTERRUPTED, read_state
-from training.releases import current_id, hash_parts, list_releases, load_evaluation, load_manifest
+from training.releases import (
+    MANIFEST_FILE,
+    check_intact,
+    current_id,
+    hash_parts,
+    list_releases,
+    load_evaluation,
+    load_manifest,
+)
 
 PROJECT = Path(__file__).parent.parent
 EXAM = """description: essai
 questions:
   - question: qui sont les partenaires ?
     sujet: list_partenaire
+    contient: [CAF]
   - question: quels sont les quartiers concernés ?
     sujet: list_quartier
 """
@@ -199,9 +209,6 @@ def test_a_release_is_compared_judged_published_and_left_without_a_trace(release
 
 def copy_release(release, models, name, parent=None, poison=False):
     """A release made of the trained model, under another name; a poisoned one has the list of partners emptied."""
-    from training.files import write_json
-    from training.releases import MANIFEST_FILE, check_intact
-
     shutil.copytree(release, models / name)
     (models / name / "evaluation.json").unlink(missing_ok=True)
     manifest = json.loads((models / name / MANIFEST_FILE).read_text())

@@ -18,10 +18,12 @@ from pathlib import Path
 from knowledge.base import KnowledgeBase
 from knowledge.replies import reply_for_fiche
 from knowledge.urgences import find_urgences, load_declencheurs
+from training.children import dying_with_us
 from training.exam import Given
 
 START_SECONDS = 120
 LOG_TAIL = 400
+_ENDPOINTS = "tracker_store: {type: SQL, dialect: sqlite, db: var/tracker.db}\nlock_store: {type: in_memory}\n"
 
 
 class CandidateFailed(Exception):
@@ -75,7 +77,11 @@ def running(release: Path) -> Iterator[Candidate]:
     command = [sys.executable, "-m", "worker", "--release", str(release.resolve()), "--port", str(port)]
     with tempfile.TemporaryDirectory() as var, (Path(var) / "worker.log").open("w+") as log:
         environment = {**os.environ, "ALLO_WORKER_TOKEN": token, "ALLO_VAR": var}
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        # Stores of its own: whatever the town's endpoints.yml names, an exam leaves nothing in it.
+        endpoints = Path(var) / "endpoints.yml"
+        endpoints.write_text(_ENDPOINTS, encoding="utf-8")
+        command += ["--endpoints", str(endpoints)]
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=dying_with_us())
         try:
             candidate = Candidate(release, port, token)
             _wait_ready(candidate, process, Path(log.name))
