@@ -118,6 +118,22 @@ async def test_nonsense_never_breaks_anything(enter: Enter, body: bytes, caplog:
     assert "unexpected" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("?page=%00&qui=%00&etat=%FF&sorte=%00&jours=%00", id="not-text"),
+        pytest.param("?page=-1&jours=99999999999&depuis=x&q=" + "x" * 2000, id="nonsense"),
+    ],
+)
+async def test_nonsense_in_an_address_never_breaks_anything(
+    alice: Person, query: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reads = [(method, path + query, role) for method, path, role in ROUTES if method == "GET"]
+    found = await statuses(alice, reads)
+    assert {name: status for name, status in found.items() if status >= 500} == {}
+    assert "unexpected" not in caplog.text
+
+
 async def test_a_page_that_does_not_exist_says_so_in_the_console(alice: Person, outsider: Person) -> None:
     for person in (alice, outsider):
         assert texts.ERROR_TITLES[404] in await person.get("/agents/rien", 404)

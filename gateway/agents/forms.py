@@ -10,6 +10,7 @@ from knowledge.text import typographie
 REASON_LIMIT = 300
 SHORTEST_REASON = 3
 PAGE_LIMIT = 100_000
+QUERY_LIMIT = 300
 
 
 class Form:
@@ -72,6 +73,11 @@ def read_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise ApiError("not_found")
     return int(text)
+
+
+def read_query(request: web.Request, name: str) -> str:
+    """A value of the address, without invisible characters; "" when it is missing."""
+    return clean(request.query.get(name, ""))[:QUERY_LIMIT]
 
 
 def read_page(request: web.Request) -> int:

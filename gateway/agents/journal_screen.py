@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from gateway.agents.access import staff_only
-from gateway.agents.forms import read_page
+from gateway.agents.forms import read_page, read_query
 from gateway.agents.journal import KEPT_DAYS, PAGE_SIZE
 from gateway.agents.keys import JOURNAL
 from gateway.agents.pages import Pages, render
@@ -18,7 +18,7 @@ routes = web.RouteTableDef()
 async def get_journal(request: web.Request) -> web.Response:
     """One page of the journal, newest first, for one person or one action if asked."""
     journal, page = request.app[JOURNAL], read_page(request)
-    wanted = {"qui": request.query.get("qui", ""), "action": request.query.get("action", "")}
+    wanted = {"qui": read_query(request, "qui"), "action": read_query(request, "action")}
     notes, count = await asyncio.to_thread(journal.find, who=wanted["qui"], action=wanted["action"], page=page)
     context = {
         "notes": notes,

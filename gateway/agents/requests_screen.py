@@ -5,12 +5,13 @@ import asyncio
 from aiohttp import web
 
 from gateway.agents.access import staff_only
-from gateway.agents.forms import Form, read_form, read_page
+from gateway.agents.forms import Form, read_form, read_page, read_query
 from gateway.agents.keys import JOURNAL, OUTBOX, REQUESTS_DESK, STAFF
 from gateway.agents.pages import Pages, go, render
 from gateway.agents.requests_desk import KINDS, NOTE_LIMIT, PAGE_SIZE, STATES, FollowedRequest, table_of
 from gateway.agents.spreadsheets import download
 from gateway.errors import ApiError
+from gateway.incoming import clean
 from gateway.keys import SETTINGS
 
 WRITER = "rédaction"
@@ -89,11 +90,11 @@ async def post_erase(request: web.Request) -> web.Response:
 
 
 def _wanted(request: web.Request) -> dict[str, str]:
-    return {"etat": request.query.get("etat", ""), "sorte": request.query.get("sorte", "")}
+    return {"etat": read_query(request, "etat"), "sorte": read_query(request, "sorte")}
 
 
 async def _asked(request: web.Request) -> FollowedRequest:
-    found = await asyncio.to_thread(request.app[REQUESTS_DESK].get, request.match_info["code"])
+    found = await asyncio.to_thread(request.app[REQUESTS_DESK].get, clean(request.match_info["code"]))
     if found is None:
         raise ApiError("not_found")
     return found
