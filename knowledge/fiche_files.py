@@ -6,7 +6,6 @@ What is saved is what `make check` accepts, so that a fiche written in the conso
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.check import check
+from knowledge.examples import write_whole
 from knowledge.fiches import FOLDERS, Fiche, FicheError, ParsedFiche, fiche_paths, parse_fiche
 from knowledge.marked_yaml import Key, Value
 from knowledge.rules import ERROR
@@ -114,9 +114,7 @@ def review_draft(data: Path, path: Path, text: str, today: date | None = None) -
 def save_fiche(path: Path, text: str) -> None:
     """Put a fiche in its place, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)
+    write_whole(path, text)
 
 
 def _parse(path: Path, data: Path) -> ParsedFiche | None:

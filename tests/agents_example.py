@@ -28,6 +28,8 @@ PAGES = {
     "fiche": "/agents/fiches/nord",
     "nouveau-sujet": "/agents/fiches/nouvelle",
     "historique": "/agents/fiches/nord/historique",
+    "page": "/agents/page/page",
+    "tableur": "/agents/tableur",
     "entrainer": "/agents/entrainer",
     "versions": "/agents/versions",
     "version": "/agents/versions/20261109-090000-ab12",

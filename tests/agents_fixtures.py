@@ -1,13 +1,16 @@
 """The console with three people signed in, Alice (publication), Bob (rédaction), Chloé (lecture), and an outsider."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from agents_case import PASSWORD, PEOPLE, Enter, Person, email_of
 from aiohttp import ClientSession, CookieJar
 from gateway_case import Gateway
+from knowledge_fixtures import write_data
 
-from gateway.agents.keys import ACCOUNTS, JOURNAL
+from gateway.agents.keys import ACCOUNTS, FICHES, JOURNAL
 
 
 @pytest.fixture
@@ -64,3 +67,11 @@ def notes(gateway: Gateway) -> Callable[[], list[tuple[str, str, str, str]]]:
         return [(note.who, note.action, note.target, note.reason) for note in found]
 
     return read
+
+
+@pytest.fixture
+def town(gateway: Gateway) -> Path:
+    """The small town's content, all in order, as the working folder that staff write in; its `data` folder."""
+    data = gateway.client.app[FICHES].data
+    shutil.rmtree(data)
+    return write_data(data.parent)

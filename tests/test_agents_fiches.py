@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from agents_case import Person
 from gateway_case import Gateway
-from knowledge_fixtures import write_data
 
 from gateway.agents.fiche_forms import fields_of
 from gateway.agents.keys import FICHES
@@ -17,14 +15,6 @@ from knowledge.fiche_files import find_file
 from knowledge.fiches import parse_fiche
 
 pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
-
-
-@pytest.fixture
-def town(gateway: Gateway) -> Path:
-    """The small town's content as the working folder of this gateway."""
-    data = gateway.client.app[FICHES].data
-    shutil.rmtree(data)
-    return write_data(data.parent)
 
 
 @pytest.fixture
@@ -64,7 +54,8 @@ async def test_a_fiche_is_saved_with_its_history_and_a_line_in_the_journal(
     assert fiche.titre == "Le quartier du Grand Moulin"
     assert ("bob@ville.example", "Fiche modifiée", "moulin", "essai") in notes()
     page = await bob.get("/agents/fiches/moulin/historique")
-    assert "<ins>titre: Le quartier du Grand Moulin</ins>" in page and "avant la console" in page
+    assert 'ajouté : </span>titre: Le quartier du Grand Moulin' in page.replace("\u202f", " ")
+    assert "avant la console" in page
     desk = bob.gateway.client.app[FICHES]
     assert [version.text for version in desk.history("moulin")] == [path.read_text(), before]
 

@@ -41,6 +41,14 @@ def compare_contents(before: Path, after: Path) -> list[FileChange]:
     return [_compare_file(path, old.get(path), new.get(path)) for path in changed]
 
 
+def compare_texts(path: str, before: str, after: str, kind: str = CHANGED) -> FileChange:
+    """How one file went from one text to another."""
+    title = _TITLE.search(after or before)
+    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[3:]
+    shown = [("…", "") if line.startswith("@@") else (line[:1].strip(), line[1:]) for line in lines]
+    return FileChange(path, title[1].strip("\"'") if title else path, kind, tuple(shown[:MOST_LINES]))
+
+
 def take_back(models: Path, project: Path, release: str, by: str) -> str:
     """Make the content of a release the working one again; returns the name of what is set aside.
 
@@ -91,14 +99,7 @@ def _read_files(folder: Path) -> dict[str, bytes]:
 def _compare_file(path: str, before: bytes | None, after: bytes | None) -> FileChange:
     old, new = _decode(before), _decode(after)
     kind = ADDED if before is None else REMOVED if after is None else CHANGED
-    title = _TITLE.search(new or old)
-    return FileChange(path, title[1].strip("\"'") if title else path, kind, _diff(old, new))
-
-
-def _diff(before: str, after: str) -> tuple[tuple[str, str], ...]:
-    lines = list(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[3:]
-    shown = [("…", "") if line.startswith("@@") else (line[:1].strip(), line[1:]) for line in lines]
-    return tuple(shown[:MOST_LINES])
+    return compare_texts(path, old, new, kind)
 
 
 def _decode(content: bytes | None) -> str:

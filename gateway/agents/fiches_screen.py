@@ -7,7 +7,6 @@ from aiohttp import web
 
 from gateway import texts as public_texts
 from gateway.agents.access import staff_only, wants_json
-from gateway.agents.fiche_changes import compare
 from gateway.agents.fiche_desk import FicheChanged, FicheDesk, mark_of
 from gateway.agents.fiche_forms import (
     FORM_LIMIT,
@@ -31,6 +30,7 @@ from knowledge.fiches import FicheError
 from knowledge.langues import load_langues
 from knowledge.replies import reply_for_fiche
 from knowledge.text import normalize, typographie
+from training.content import ADDED, CHANGED, compare_texts
 
 HERE = "/agents/fiches"
 WRITER = "rédaction"
@@ -188,8 +188,11 @@ async def get_history(request: web.Request) -> web.Response:
     versions = await asyncio.to_thread(request.app[FICHES].history, slug)
     if not versions and await asyncio.to_thread(_find, request, slug) is None:
         raise ApiError("not_found")
-    befores = [*versions[1:], None]
-    changes = [(now, compare(old.text if old else "", now.text)) for now, old in zip(versions, befores, strict=True)]
+    befores = [*(version.text for version in versions[1:]), ""]
+    changes = [
+        (now, compare_texts(f"{slug}.md", before, now.text, CHANGED if before else ADDED))
+        for now, before in zip(versions, befores, strict=True)
+    ]
     return render(request, "fiche_history.html", {"slug": slug, "changes": changes})
 
 

@@ -19,6 +19,8 @@ from gateway.agents import (
     releases_screen,
     requests_screen,
     review_screen,
+    sheet_screen,
+    source_screen,
     texts,
     training_screen,
 )
@@ -72,6 +74,8 @@ class Screen:
 SCREENS = (
     Screen("À revoir", review_screen.HERE, review_screen.routes),
     Screen("Fiches", fiches_screen.HERE, fiches_screen.routes),
+    Screen("Page de la Ville", source_screen.HERE, source_screen.routes),
+    Screen("Tableur", sheet_screen.HERE, sheet_screen.routes),
     Screen("Examen", exam_screen.HERE, exam_screen.routes),
     Screen("Entraîner et publier", training_screen.HERE, training_screen.routes),
     Screen("Versions", releases_screen.HERE, releases_screen.routes),
