@@ -48,6 +48,11 @@ async def test_they_are_filtered(bob: Person, query: str, shown: set[str]) -> No
     assert {code for code in (NEW, IN_HAND, CLOSED) if f"{WHERE}/{code}" in page} == shown
 
 
+async def test_what_nobody_has_read_comes_first(bob: Person) -> None:
+    page = await bob.get(WHERE)
+    assert sorted((NEW, IN_HAND, CLOSED), key=page.index) == [NEW, IN_HAND, CLOSED]
+
+
 async def test_a_request_is_taken_in_hand(bob: Person, notes: Notes) -> None:
     await bob.post(f"{WHERE}/{NEW}", {"etat": "prise en charge", "note": "à <b>rappeler</b>"})
     page = await bob.get(f"{WHERE}/{NEW}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, ForeignKey, String, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, Date, ForeignKey, String, Table, Text, case, delete, func, insert, select
 from sqlalchemy.engine import Connection, Row
 
 from gateway.agents.journal import insert_note
@@ -38,6 +38,8 @@ request_states = Table(
 )
 
 _state = func.coalesce(request_states.c.state, NEW)
+# What nobody has read comes first, what is closed last.
+_urgency = case({state: place for place, state in enumerate(STATES)}, value=_state, else_=len(STATES))
 _followed = requests.outerjoin(request_states, request_states.c.code == requests.c.code)
 
 
@@ -72,9 +74,9 @@ class RequestsDesk:
         self._db = database
 
     def find(self, *, state: str = "", kind: str = "", page: int | None = 1) -> tuple[list[FollowedRequest], int]:
-        """One page of requests (all of them for None), newest first, and how many there are in all."""
+        """One page of requests (all of them for None), the new ones first, and how many there are in all."""
         wanted = [column == value for column, value in ((_state, state), (requests.c.kind, kind)) if value]
-        query = _select().where(*wanted).order_by(requests.c.created_on.desc(), requests.c.code)
+        query = _select().where(*wanted).order_by(_urgency, requests.c.created_on.desc(), requests.c.code)
         if page is not None:
             query = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
         with self._db.reading() as db:

@@ -24,7 +24,7 @@ routes = web.RouteTableDef()
 @routes.get(HERE, allow_head=False)
 @staff_only(WRITER)
 async def get_requests(request: web.Request) -> web.Response:
-    """One page of requests, newest first, in one state or of one kind if asked."""
+    """One page of requests, the new ones first, in one state or of one kind if asked."""
     desk, page, wanted = request.app[REQUESTS_DESK], read_page(request), _wanted(request)
     found, count = await asyncio.to_thread(desk.find, state=wanted["etat"], kind=wanted["sorte"], page=page)
     context = {
