@@ -34,13 +34,18 @@ LEAST_USEFUL = 0.25
 
 @dataclass(frozen=True)
 class Line:
-    """One question of the list: what it was taken for, how many asked it, and why it is there."""
+    """One question of the list: what it was taken for, how many asked it, and why it is there.
+
+    `doubt` is the mean of its askings (0..1), `importance` that of its subject.
+    """
 
     id: int
     text: str
     subject: str
     asked: int
     last_on: date
+    doubt: float
+    importance: float
     is_sample: bool = False
     decision: str | None = None
     target: str | None = None
@@ -198,6 +203,8 @@ def _as_line(row: Row[Any], *, is_sample: bool = False) -> Line:
         subject=row.subject,
         asked=row.asked,
         last_on=row.last_on,
+        doubt=row.score / (row.asked * row.importance) if row.asked else 0.0,
+        importance=row.importance,
         is_sample=is_sample,
         decision=row.decision,
         target=row.target,

@@ -175,3 +175,33 @@ async def test_residents_read_the_pause_and_still_get_help(open_console: OpenCon
     await page.fill("#message", DISTRESS)
     await page.press("#message", "Enter")
     await page.locator(".message.alert", has_text="3114").wait_for()
+
+
+async def test_one_key_decides_on_a_question(open_console: OpenConsole) -> None:
+    page = await open_console("/agents/revoir")
+    await page.get_by_role("link", name="Continuer").click()
+    asked = await page.locator("h1").inner_text()
+    await page.keyboard.press("s")
+    assert await page.evaluate("document.activeElement.id") == "sujet"
+    # In a field, a letter is a letter.
+    await page.keyboard.type("je")
+    assert await page.locator("h1").inner_text() == asked
+    await page.locator("h1").click()
+    await page.keyboard.press("j")
+    await page.locator(".notice").wait_for()
+    assert "la réponse était juste" in await page.locator(".notice").inner_text()
+    assert await page.locator("h1").inner_text() != asked
+    await page.get_by_label("Une touche par décision").uncheck()
+    await page.keyboard.press("j")
+    await page.reload()
+    assert not await page.get_by_label("Une touche par décision").is_checked()
+
+
+async def test_the_warning_comes_while_the_example_is_written(open_console: OpenConsole) -> None:
+    page = await open_console("/agents/revoir/1")
+    await page.get_by_label("C’est le sujet…").fill("Écrire au service")
+    await page.get_by_label("Un exemple à apprendre").fill("c’est quoi le quartier nord")
+    await page.locator("[data-warning]:not([hidden])").wait_for()
+    assert "proche d’un exemple de" in await page.locator("[data-warning]").inner_text()
+    await page.get_by_label("Un exemple à apprendre").fill("où est votre boîte aux lettres")
+    await page.locator("[data-warning][hidden]").wait_for(state="attached")
