@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from gateway.errors import Unavailable
+from gateway.sealing import seal_with
 
 BUSY_TIMEOUT = 5000  # milliseconds
 
@@ -28,9 +29,12 @@ heartbeat = Table(
 class Database:
     """The database behind one URL. Every method raises Unavailable when it cannot be read or written."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, data_key: str | None = None) -> None:
+        """`data_key` (Fernet) opens the sealed columns; without it they can be neither read nor written."""
         with _translated_errors():
             self._engine = _create_engine(url)
+        if data_key is not None:
+            seal_with(self._engine, data_key)
 
     def prepare(self) -> None:
         """Create the missing tables of every subject that was imported."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, String, Table, delete, insert
+from sqlalchemy import Column, Date, String, Table, delete, insert
 from sqlalchemy.engine import Connection
 
 from gateway.database import Database, metadata
 from gateway.outbox import insert_mail
+from gateway.sealing import SealedJSON
 
 # What a resident asks of the service. It outlives the conversation and is not tied to it.
 requests = Table(
@@ -16,7 +17,7 @@ requests = Table(
     metadata,
     Column("code", String(32), primary_key=True),
     Column("kind", String(32), nullable=False),
-    Column("fields", JSON, nullable=False),
+    Column("fields", SealedJSON, nullable=False),
     Column("created_on", Date, nullable=False, index=True),
 )
 

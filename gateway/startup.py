@@ -82,7 +82,7 @@ def load_data_key(var: Path) -> str:
 def open_database(settings: Settings) -> Database:
     """The application database, with its tables, proven to be writable; raises StartError."""
     try:
-        database = Database(settings.database_url)
+        database = Database(settings.database_url, load_data_key(settings.var))
         database.prepare()
         database.check_writable()
     except Unavailable as reason:

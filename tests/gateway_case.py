@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from cryptography.fernet import Fernet
 
 from gateway.settings import Settings
 from gateway.worker_process import Pacing
@@ -23,6 +24,7 @@ NAME = {"label": "Prénom et nom", "type": "text", "autocomplete": "name"}
 PHONE = {"label": "Téléphone", "type": "tel", "autocomplete": "tel"}
 MAIL = {"label": "ou adresse e-mail", "type": "email", "autocomplete": "email"}
 WORDS = {"label": "Votre message", "type": "textarea", "autocomplete": "off"}
+DATA_KEY = Fernet.generate_key().decode()
 DISTRESS = "je veux mourir, zygomatique"
 
 FICHE = """---

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_case import FAKE_WORKER, QUICK, Clock, Gateway, StartGateway, write_data, write_project
+from gateway_case import DATA_KEY, FAKE_WORKER, QUICK, Clock, Gateway, StartGateway, write_data, write_project
 
 from gateway.app import create_app
 from gateway.content import load_content
@@ -95,7 +95,7 @@ def read_table(settings: Settings) -> Callable[[str], list[dict[str, Any]]]:
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     """A database of its own, for what is tested without a gateway."""
-    made = Database(f"sqlite:///{tmp_path}/app.db")
+    made = Database(f"sqlite:///{tmp_path}/app.db", DATA_KEY)
     made.prepare()
     return made
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from gateway_case import DATA_KEY
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -22,7 +23,7 @@ def store(tmp_path: Path) -> Store:
 
 def open_file(folder: Path) -> Database:
     """The database file of a folder."""
-    database = Database(f"sqlite:///{folder}/app.db")
+    database = Database(f"sqlite:///{folder}/app.db", DATA_KEY)
     database.prepare()
     return database
 
