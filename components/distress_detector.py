@@ -18,7 +18,8 @@ from components import distress_model
 from components.sentence_encoder import encode
 from components.spelling import reading_of
 from knowledge.appels import FILE, RIEN, load_appels
-from knowledge.content import content_folder, shared_base, shared_corrector
+from knowledge.content import content_folder, shared_base, shared_corrector, shared_langues
+from knowledge.gloss import read_message
 from knowledge.text import fold_case
 
 MODEL_FILE = "distress_model.npz"
@@ -104,8 +105,8 @@ class DistressDetector(GraphComponent):
 
 def _examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
     """Readings, and for each the slug of its urgence or RIEN."""
-    base, corrector, appels = shared_base(), shared_corrector(), load_appels(content_folder())
-    urgences = {fiche.slug for fiche in base.list_genre(URGENCE)}
+    appels = load_appels(content_folder())
+    urgences = {fiche.slug for fiche in shared_base().list_genre(URGENCE)}
     examples = {
         fold_case(reading_of(message)): message.get(INTENT) if message.get(INTENT) in urgences else RIEN
         for message in training_data.intent_examples
@@ -113,5 +114,9 @@ def _examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
     }
     written = [(text, RIEN) for text in appels.others]
     written += [(text, slug) for slug, texts in appels.calls.items() if slug in urgences for text in texts]
-    examples |= {fold_case(corrector.correct(text)): kind for text, kind in written}
+    examples |= {fold_case(_read(text)): kind for text, kind in written}
     return list(examples), list(examples.values())
+
+
+def _read(text: str) -> str:
+    return "".join(piece.text for piece in read_message(text, shared_corrector(), shared_langues()))

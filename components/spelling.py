@@ -17,7 +17,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import get_text_hash
 
-from knowledge.content import shared_corrector
+from knowledge.content import shared_corrector, shared_langues
+from knowledge.gloss import read_message
+from knowledge.langues import Langues
 from knowledge.spelling import Corrector, Piece
 
 PIECES = "pieces"
@@ -35,9 +37,10 @@ class Reading(tuple[Piece, ...]):
 class SpellingCorrector(GraphComponent):
     """Sets on each message the pieces of its corrected reading, each with its place in the raw text."""
 
-    def __init__(self, corrector: Corrector) -> None:
-        """Keep what mends the spelling."""
+    def __init__(self, corrector: Corrector, langues: Langues) -> None:
+        """Keep what mends the spelling, and what tells languages apart."""
         self._corrector = corrector
+        self._langues = langues
 
     @classmethod
     def create(
@@ -48,13 +51,14 @@ class SpellingCorrector(GraphComponent):
         execution_context: ExecutionContext,
     ) -> SpellingCorrector:
         """Take the words of this release's content."""
-        return cls(shared_corrector())
+        return cls(shared_corrector(), shared_langues())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read every message that has a text."""
         for message in messages:
             if message.get(TEXT):
-                message.set(PIECES, Reading(self._corrector.read(message.get(TEXT))))
+                pieces = read_message(message.get(TEXT), self._corrector, self._langues)
+                message.set(PIECES, Reading(pieces))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

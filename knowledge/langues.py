@@ -1,26 +1,35 @@
 """Which language a message is in: by its letters, else by its small words. French when nothing says otherwise.
 
 A short French message must never be taken for another language, so that a language needs more of its own small
-words than the message has French ones. The words and the sentence said after an answer are in `data/langues.yml`.
+words than the message has French ones. The words, and the sentences said in each language, are in `data/langues.yml`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.lexicon import french_words
-from knowledge.marked_yaml import load_file
+from knowledge.marked_yaml import Marked, load_file
 from knowledge.text import fold_case, normalize
 
 FRENCH = "fr"
+ARABIC, ARABIC_IN_LATIN = "ar", "ar-Latn"
+RUSSIAN, UKRAINIAN = "ru", "uk"
 FILE = "langues.yml"
+# Very short words are in many languages, or are slips.
+SHORT = 2
+FEW_WORDS = 3
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W_]+")
+_CONTRACTED = re.compile(r"[^\W_]+'[^\W_]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _LATIN = re.compile(r"[a-zà-öø-ÿā-ž]", re.IGNORECASE)
+# Arabic sounds written with digits, « n3ref », « 7ouma »; not « 3eme » nor « 9h30 ».
+_ARABIZI = re.compile(r"[a-z]+[379][a-z][a-z379]*|[379](?!eme|ans|mois|fois|eur|min|jours?|pers)[a-z]{3,}")
 
 
 @dataclass(frozen=True)
@@ -28,34 +37,65 @@ class Langues:
     """What is told by its letters and words, and the fixed sentences of each language.
 
     `phrases`: language → what is said after an answer in French; `urgences`: after the number of an urgence;
-    `mots`, `lettres`: its own small words and letters.
+    `mots`, `lettres`: its own small words and letters; `lexiques`: its words → what they mean, of a language that is
+    written without rules; `noms`: names that stay as they are in every language.
     """
 
     phrases: dict[str, str]
     urgences: dict[str, str]
     mots: dict[str, frozenset[str]]
     lettres: dict[str, frozenset[str]]
+    lexiques: dict[str, dict[str, str]] = field(default_factory=dict)
+    noms: tuple[str, ...] = ()
 
     def detect(self, text: str) -> str:
         """Language of a message (BCP 47)."""
-        letters = len(_LATIN.findall(text))
-        if len(_ARABIC.findall(text)) > letters:
-            return "ar"
-        if len(_CYRILLIC.findall(text)) > letters:
-            return "uk" if _UKRAINIAN.search(text) else "ru"
-        return self._detect_by_words(_WORD.findall(fold_case(text)))
+        folded = _ADDRESS.sub(" ", fold_case(text))
+        letters = len(_LATIN.findall(folded))
+        if len(_ARABIC.findall(folded)) > letters:
+            return ARABIC
+        if len(_CYRILLIC.findall(folded)) > letters:
+            words = frozenset(_WORD.findall(folded))
+            is_ukrainian = _UKRAINIAN.search(text) or words & self.mots.get(UKRAINIAN, frozenset())
+            return UKRAINIAN if is_ukrainian else RUSSIAN
+        for nom in self.noms:
+            folded = re.sub(rf"(?<!\w){re.escape(nom)}(?!\w)", " ", folded)
+        return self._detect_by_words(_WORD.findall(folded), _CONTRACTED.findall(folded))
 
-    def _detect_by_words(self, words: list[str]) -> str:
-        scores = {langue: self._score(langue, words) for langue in self.mots if langue != FRENCH}
+    def gloss(self, text: str, langue: str) -> list[tuple[str, int, int]]:
+        """The words that have a meaning in the lexique of `langue`: what each means, and its place in the text.
+
+        Two words that mean one thing come before one.
+        """
+        lexique = self.lexiques.get(langue, {})
+        words = list(_WORD.finditer(text.lower())) if lexique else []
+        found: list[tuple[str, int, int]] = []
+        place = 0
+        while place < len(words):
+            for length in (2, 1):
+                group = words[place : place + length]
+                meaning = lexique.get(" ".join(word.group() for word in group)) if len(group) == length else None
+                if meaning:
+                    found.append((meaning, group[0].start(), group[-1].end()))
+                    break
+            place += length
+        return found
+
+    def _detect_by_words(self, words: list[str], contracted: list[str]) -> str:
+        scores = {langue: self._score(langue, [*words, *contracted]) for langue in self.mots if langue != FRENCH}
         if not words or not scores:
             return FRENCH
         best = max(scores, key=lambda langue: scores[langue])
         french = sum(word in self.mots[FRENCH] or _is_french_only(word, self.mots[best]) for word in words)
-        return best if scores[best] > french else FRENCH
+        # « Dla musik » and « le 7 mai »: one word of another language among several is a slip of the French.
+        is_enough = scores[best] > 1 or (scores[best] == 1 and len(words) < FEW_WORDS)
+        return best if is_enough and scores[best] > french else FRENCH
 
-    def _score(self, langue: str, words: list[str]) -> int:
-        own_letters = any(self.lettres[langue] & set(word) for word in words)
-        return sum(word in self.mots[langue] for word in words) + own_letters
+    def _score(self, langue: str, words: list[str]) -> float:
+        """How many words are those of a language, half for very short ones; its letters, or sounds, count for more."""
+        own = sum(bool(self.lettres[langue] & set(word)) for word in words)
+        own += sum(bool(_ARABIZI.fullmatch(word)) for word in words) if langue == ARABIC_IN_LATIN else 0
+        return 1.5 * own + sum(1 if len(word) > SHORT else 0.5 for word in words if word in self.mots[langue])
 
 
 def load_langues(data: Path) -> Langues:
@@ -64,11 +104,19 @@ def load_langues(data: Path) -> Langues:
         return Langues({}, {}, {}, {})
     marked = load_file(data, FILE)
     others = [langue for langue in marked.values if langue != FRENCH]
-    phrases = {langue: marked.text(langue, "phrase") for langue in others}
-    urgences = {langue: marked.text(langue, "urgence") for langue in others}
     mots = {langue: frozenset(marked.texts(langue, "mots")) for langue in marked.values}
-    lettres = {langue: frozenset("".join(marked.texts(langue, "lettres"))) for langue in marked.values}
-    return Langues(phrases, urgences, {langue: words for langue, words in mots.items() if words}, lettres)
+    return Langues(
+        phrases={langue: marked.text(langue, "phrase") for langue in others},
+        urgences={langue: marked.text(langue, "urgence") for langue in others},
+        mots={langue: words for langue, words in mots.items() if words},
+        lettres={langue: frozenset("".join(marked.texts(langue, "lettres"))) for langue in marked.values},
+        lexiques={langue: lexique for langue in others if (lexique := _read_lexique(marked, langue))},
+        noms=marked.texts(FRENCH, "noms") if FRENCH in marked.values else (),
+    )
+
+
+def _read_lexique(marked: Marked, langue: str) -> dict[str, str]:
+    return {key[-1]: text for key, text in marked.scalars(langue, "lexique") if text and isinstance(key[-1], str)}
 
 
 def _is_french_only(word: str, mots: frozenset[str]) -> bool:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from knowledge.genres import load_genres
+from knowledge.gloss import read_message
 from knowledge.langues import Langues, load_langues
+from knowledge.spelling import Corrector
 
 DATA = Path(__file__).parent.parent / "data"
+CORRECTOR = Corrector([], [], {})
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,13 @@ def langues() -> Langues:
         pytest.param("хто підписує договір?", "uk", id="ukrainien"),
         pytest.param("من يوقع العقد؟", "ar", id="arabe"),
         pytest.param("chkoun li kaysni had contrat", "ar-Latn", id="arabizi"),
+        pytest.param("n3ref wach zen9ti m3niya", "ar-Latn", id="arabizi-par-ses-chiffres"),
+        pytest.param("як вступити до ради?", "uk", id="ukrainien-par-ses-mots"),
+        pytest.param("is mont liebaut included?", "en", id="un-nom-de-chez-nous"),
+        pytest.param("explain the politique de la ville please", "en", id="un-nom-plus-long"),
+        pytest.param("isn't the CAF there", "en", id="mot-contracté"),
+        pytest.param("bonjour, where is the list please", "en", id="après-un-mot-de-français"),
+        pytest.param("hello", "en", id="un-seul-mot"),
     ],
 )
 def test_it_knows_the_languages_of_the_town(langues: Langues, text: str, langue: str) -> None:
@@ -51,6 +61,17 @@ def test_it_knows_the_languages_of_the_town(langues: Langues, text: str, langue:
         pytest.param("komen on fé pour etre dan le conseil sitoyen", id="phonétique"),
         pytest.param("le Mont-Liébaut", id="nom propre"),
         pytest.param("un job dans le week-end", id="mots anglais du français"),
+        pytest.param("ok merci", id="deux-mots"),
+        pytest.param("bjr", id="abrégé"),
+        pytest.param("mont liebaut", id="nom-sans-accent"),
+        pytest.param("sida", id="un-mot-de-quatre-lettres"),
+        pytest.param("jve dla musik", id="dla"),
+        pytest.param("no", id="deux-lettres"),
+        pytest.param("hé ho", id="interjections"),
+        pytest.param("le 7 mai", id="une-date"),
+        pytest.param("la 3eme fois, à 9h30", id="des-chiffres"),
+        pytest.param("ya plu okun magazin ds le kartié", id="sms"),
+        pytest.param("https://www.the-best-of.example/what", id="adresse"),
     ],
 )
 def test_it_takes_the_rest_for_french(langues: Langues, text: str) -> None:
@@ -66,3 +87,31 @@ def test_it_takes_no_question_of_the_lists_for_another_language(langues: Langues
 def test_each_language_has_a_sentence(langues: Langues) -> None:
     assert all(langues.phrases.values())
     assert set(langues.mots) - {"fr"} <= set(langues.phrases)
+
+
+@pytest.mark.parametrize(
+    ("text", "langue", "read"),
+    [
+        pytest.param("kifach ndkhol l CAF", "ar-Latn", "comment entrer l CAF", id="arabizi"),
+        pytest.param("Wach ma 3andi   fin nbat ?", "ar-Latn", "est-ce que je n’ai pas   où dormir ?", id="deux-mots"),
+        pytest.param("شنو عقد المدينة؟", "ar", "ما عقد المدينة؟", id="darija"),
+    ],
+)
+def test_a_dialect_is_read_word_by_word(langues: Langues, text: str, langue: str, read: str) -> None:
+    assert langues.detect(text) == langue
+    pieces = read_message(text, CORRECTOR, langues)
+    assert "".join(piece.text for piece in pieces) == read
+    # Every piece has its place, and together they are the whole text.
+    assert "".join(text[piece.start : piece.end] for piece in pieces) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("which areas are part of it?", id="anglais"),
+        pytest.param("fin des travaux, b ou c ?", id="français-aux-mêmes-mots"),
+        pytest.param("", id="vide"),
+    ],
+)
+def test_other_messages_are_read_as_they_are(langues: Langues, text: str) -> None:
+    assert "".join(piece.text for piece in read_message(text, CORRECTOR, langues)) == text
