@@ -18,6 +18,7 @@ from gateway.content import current_release
 from gateway.errors import Unavailable
 from gateway.worker_process import WORKER_COMMAND, Pacing, Superseded, TurnResult, Worker, WorkerFailed
 from knowledge.fiches import FicheError
+from training.publication import read_log
 
 log = logging.getLogger("gateway.workers")
 
@@ -155,10 +156,12 @@ class Supervisor:
         return min(self._pacing.backoff * 2 ** min(max(failures - 1, 0), 16), self._pacing.backoff_limit)
 
     def _choose(self, published: Path) -> Path:
-        """The published release, unless it was seen not to start and another one answers."""
-        if self._good is not None and self._is_failing(published) and self._good.is_dir():
-            return self._good
-        return published
+        """The published release; once it was seen not to start, the one that answered before it."""
+        if not self._is_failing(published):
+            return published
+        earlier = [self._models / line.release for line in reversed(read_log(self._models))]
+        known = [self._good, *earlier] if self._good else earlier
+        return next((release for release in known if release != published and release.is_dir()), published)
 
     def _is_failing(self, release: Path) -> bool:
         return self.failure is not None and self.failure.release == release.name

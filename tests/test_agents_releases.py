@@ -300,7 +300,21 @@ async def test_a_training_that_is_killed_is_said_and_changes_nothing(
     page = await bob.get("/agents/entrainer")
     assert "L’entraînement a été interrompu" in page
     assert "pendant « Entraînement »" in plain(page)
+    assert "n’a pas abouti" in await bob.get("/agents/versions")
     assert current_id(models) == published
+
+
+async def test_what_a_killed_training_left_is_cleared_when_the_gateway_starts(
+    gateway: Gateway, models: Path, published: str
+) -> None:
+    trainings = gateway.client.app[TRAININGS]
+    left = models / ".unfinished-20260101-000000-abcd"
+    left.mkdir()
+    with locks.exclusive(models, locks.TRAINING, "bob"):
+        trainings.clear_leftovers()
+        assert left.exists()
+    trainings.clear_leftovers()
+    assert not left.exists()
 
 
 async def test_residents_questions_are_handed_to_the_training(

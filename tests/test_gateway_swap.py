@@ -5,10 +5,11 @@ import json
 import os
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gateway_case import CONTACT, DISTRESS, Gateway, StartGateway, is_running, write_data
+from gateway_case import CONTACT, DISTRESS, QUICK, Gateway, StartGateway, is_running, write_data
 
 from gateway import texts
 from gateway.content import load_content
@@ -74,7 +75,8 @@ async def test_a_publication_moves_the_traffic_and_the_content_and_stops_the_old
 async def test_no_request_fails_and_none_waits_while_releases_are_published(
     start_gateway: StartGateway, models: Path
 ) -> None:
-    gateway = await start_gateway(turn_timeout=10.0)
+    # A machine that has other things to do is no hang.
+    gateway = await start_gateway(turn_timeout=10.0, pacing=replace(QUICK, answer=10.0))
     statuses: list[int] = []
     seen: set[str] = set()
     slowest = 0.0
@@ -165,6 +167,28 @@ async def test_a_worker_lost_while_the_published_release_does_not_start_is_repla
         await asyncio.sleep(0.02)
     await wait_release(gateway, "r1")
     assert (await gateway.chat("de retour"))["release"] == "r1"
+
+
+async def test_a_gateway_that_starts_on_a_release_that_does_not_answers_with_the_one_before(
+    start_gateway: StartGateway, models: Path
+) -> None:
+    add_release(models, "r2", "crash")
+    publish(models, "r2")
+    lines = [
+        {"release": name, "at": "2026-01-01T00:00:00+00:00", "by": "a", "reason": "r", "kind": "publication"}
+        for name in ("r1", "r2")
+    ]
+    log = "".join(json.dumps(line | {"replaced": None}) + "\n" for line in lines)
+    (models / "publications.jsonl").write_text(log)
+    gateway = await start_gateway()
+    answer = await gateway.chat("bonjour")
+    assert answer["release"] == "r1"
+    assert (await gateway.chat(DISTRESS))["release"] == "r1"
+    assert gateway.supervisor.failure is not None
+    assert gateway.supervisor.failure.release == "r2"
+    # As soon as it starts, it takes its place.
+    (models / "r2" / "defect").unlink()
+    await wait_release(gateway, "r2")
 
 
 async def test_a_release_published_while_another_one_starts_does_not_wait_for_it(

@@ -137,6 +137,7 @@ def test_a_training_killed_in_the_middle_leaves_no_process_and_the_next_one_clea
     assert "pendant « Entraînement »" in state.message
     assert current_id(models) is None
     assert list_releases(models) == []
+    assert "Le dernier entraînement" in run(project, models, "list")[1]
     # The next one starts from a clean folder; this one stops at the content, at once.
     (project / "data" / "contact.yml").write_text("nom: [")
     run(project, models, "train")

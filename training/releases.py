@@ -32,6 +32,7 @@ CONTENT_PARTS = ("data", "config.yml", "domain.yml")
 _THRESHOLDS = "/decision.json"
 _ID = re.compile(r"^\d{8}-\d{6}-[0-9a-f]{4}$")
 _UNFINISHED = ".unfinished-"
+UNFINISHED = f"{_UNFINISHED}*"
 
 
 class ReleaseError(Exception):
@@ -132,7 +133,7 @@ def load_evaluation(models: Path, release: str) -> dict[str, Any] | None:
 
 def remove_unfinished(models: Path) -> None:
     """Clear what a training or a removal that was cut in the middle left behind; only while nobody trains."""
-    for folder in models.glob(f"{_UNFINISHED}*"):
+    for folder in models.glob(UNFINISHED):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from gateway.agents.access import staff_only
 from gateway.agents.forms import Form, read_form
-from gateway.agents.keys import JOURNAL, STAFF
+from gateway.agents.keys import JOURNAL, STAFF, TRAININGS
 from gateway.agents.pages import go, render
 from gateway.agents.refusals import refuse
 from gateway.errors import ApiError
@@ -20,7 +20,7 @@ from gateway.settings import Settings
 from knowledge.text import typographie
 from training import changes, content, locks, publication, releases
 from training.failures import explain_error
-from training.progress import DONE, RUNNING
+from training.progress import DONE, FAILED, INTERRUPTED, RUNNING
 
 HERE = "/agents/versions"
 PUBLISHER = "publication"
@@ -48,6 +48,8 @@ async def get_releases(request: web.Request) -> web.Response:
     """Every release, the newest first."""
     models = request.app[SETTINGS].models
     context = await asyncio.to_thread(_read_list, models)
+    state = await asyncio.to_thread(lambda: request.app[TRAININGS].state)
+    context["broken"] = state if state and state.status in (FAILED, INTERRUPTED) else None
     return render(request, "releases.html", context | _answering(request), notices=NOTICES)
 
 

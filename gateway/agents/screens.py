@@ -115,6 +115,7 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[OUTBOX] = Outbox(database)
     app[QUESTIONS] = RetainedQuestions(database)
     app[TRAININGS] = TrainingRuns(app[SETTINGS], app[QUESTIONS].last)
+    app[TRAININGS].clear_leftovers()
     content = app[CONTENT]
     app[REVIEW], app[SAMPLING] = Review(database), Sampling(database)
     app[GROUPING] = Grouping(database, lambda subject: importance_in(content.base, subject))

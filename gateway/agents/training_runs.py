@@ -18,6 +18,7 @@ from gateway.settings import Settings
 from training import locks
 from training.changes import Question
 from training.progress import State, read_state
+from training.releases import UNFINISHED, remove_unfinished
 
 COMMAND = (sys.executable, "-m", "training")
 LOG_FILE = "training.log"
@@ -44,6 +45,13 @@ class TrainingRuns:
     def state(self) -> State | None:
         """The last training, running or ended, whoever started it."""
         return read_state(self._settings.models)
+
+    def clear_leftovers(self) -> None:
+        """Remove what a training that was killed left behind; never while one runs."""
+        models = self._settings.models
+        if any(models.glob(UNFINISHED)):
+            with contextlib.suppress(locks.Busy, OSError), locks.exclusive(models, locks.TRAINING, "démarrage"):
+                remove_unfinished(models)
 
     def train(self, by: str, reason: str) -> None:
         """Start a training; raises NotStarted."""
