@@ -170,6 +170,10 @@ async def test_residents_do_not_get_an_answer_that_is_taken_down(
     assert (await gateway.chat("le nord"))["replies"][0]["kind"] == "answer"
 
 
+async def test_a_fiche_that_was_never_changed_here_has_no_history(chloe: Person, town: Path) -> None:
+    assert "pas encore été modifiée" in await chloe.get("/agents/fiches/moulin/historique")
+
+
 async def test_an_emergency_card_is_never_taken_down(alice: Person, gateway: Gateway) -> None:
     sent = {"etat": "retiree", "motif_retrait": "essai"}
     assert "ne se retire pas" in await alice.post("/agents/fiches/suicide_prevention/retirer", sent, 400)

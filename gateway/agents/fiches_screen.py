@@ -191,7 +191,7 @@ async def get_history(request: web.Request) -> web.Response:
     befores = [*(version.text for version in versions[1:]), ""]
     changes = [
         (now, compare_texts(f"{slug}.md", before, now.text, CHANGED if before else ADDED))
-        for now, before in zip(versions, befores, strict=True)
+        for now, before in zip(versions, befores, strict=False)
     ]
     return render(request, "fiche_history.html", {"slug": slug, "changes": changes})
 
