@@ -220,6 +220,7 @@ async def _fiche_page(
         "remarks": _remarks(form, review),
         "down": down.get(slug),
         "is_new": not opened,
+        "is_refused": status != 200,
         "genres": GENRES,
         "languages": {code: LANGUAGES.get(code, code) for code in await _languages(request)},
         "shown_in": {code for code in LANGUAGES if fiche and fiche.traduction(code)},
@@ -235,7 +236,11 @@ async def _fiche_page(
 def _remarks(form: Form, review: Review | None) -> list[dict[str, Any]]:
     own = [{"key": key, "error": True, "message": message} for key, message in form.errors.items()]
     found = review.remarks if review else ()
-    return own + [{"key": r.key, "error": r.is_error, "message": typographie(r.message)} for r in found]
+    return own + [{"key": r.key, "error": r.is_error, "message": _sentence(r.message)} for r in found]
+
+
+def _sentence(message: str) -> str:
+    return typographie(message[:1].upper() + message[1:])
 
 
 async def _read_fields(request: web.Request, form: Form) -> Fields:
