@@ -36,6 +36,10 @@ bench: install-dev ## Measure this project beside the stock Rasa pipeline; write
 bench-nlu: install ## Measure understanding on a public split: make bench-nlu DATA=folder; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -W ignore -m benchmarks.nlu $(DATA)
 
+.PHONY: bench-widget
+bench-widget: install-dev ## Measure what the widget costs a page, on a published release; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.widget
+
 .PHONY: install-dev lint
 install-dev:
 	@scripts/install.sh requirements/dev.txt

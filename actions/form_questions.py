@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from actions.form_steps import MOST_TRIES, Etat
-from actions.requests import CANCEL_CHOICE, Champ, Demande, inform, summarize
+from actions.requests import CANCEL_CHOICE, Champ, Demande, Sort, inform, summarize
 from knowledge.base import KnowledgeBase
-from knowledge.replies import Choice, Reply
+from knowledge.replies import Choice, Field, Reply
 from knowledge.text import typographie
 
 DECISIONS = (Choice("Oui, transmettre", "/affirm"), Choice("Changer une réponse", "/deny"), CANCEL_CHOICE)
+# What a browser can fill in by itself, or bring the right keyboard for; the rest is a button or free words.
+FIELDS: dict[Sort, tuple[Field, ...]] = {
+    Sort.NAME: (Field("Prénom et nom", "text", "name"),),
+    Sort.CONTACT: (Field("Téléphone", "tel", "tel"), Field("ou adresse e-mail", "email", "email")),
+    Sort.TEXT: (Field("Votre message", "textarea", "off"),),
+}
 
 
 def ask(etat: Etat, base: KnowledgeBase, is_first: bool) -> Reply:
@@ -31,7 +37,8 @@ def tell_received(demande: Demande, code: str, base: KnowledgeBase) -> Reply:
 def _ask_champ(etat: Etat, champ: Champ, base: KnowledgeBase, is_first: bool) -> Reply:
     intro = f"{etat.demande.intro} Dites « annuler » à tout moment pour arrêter.\n\n" if is_first else ""
     choices = (*champ.choices(base, etat.values), *_ways_out(champ, etat.essais), CANCEL_CHOICE)
-    return Reply("form", typographie(intro + champ.question), choices=choices)
+    text = typographie(intro + champ.question)
+    return Reply("form", text, choices=choices, fields=FIELDS.get(champ.sort, ()))
 
 
 def _ask_accord(etat: Etat, base: KnowledgeBase) -> Reply:

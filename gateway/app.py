@@ -13,7 +13,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
-from gateway import chat, health, keys, page, rest_channel, site, status, texts
+from gateway import chat, health, keys, page, rest_channel, site, status, texts, widget_files
 from gateway.agents import requests_screen
 from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
@@ -94,6 +94,7 @@ def create_app(
     app.add_routes(page.routes)
     app.add_routes(site.routes)
     app.add_routes(rest_channel.routes)
+    app.add_routes(widget_files.routes)
     app.router.add_static("/static/", STATIC)
     return app
 

@@ -1,6 +1,6 @@
 """Limited Markdown to HTML: paragraphs, bold, lists and links, and never HTML from a text.
 
-`static/markdown.js` draws the same in the browser; a test compares the two.
+`widget/markdown.js` draws the same in the browser; a test compares the two.
 """
 
 from urllib.parse import urlsplit

@@ -37,6 +37,18 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A field that may stand for the question box, for the next message; `type` and `autocomplete` are HTML's.
+
+    Several fields are ways to answer: one of them is enough.
+    """
+
+    label: str
+    type: str
+    autocomplete: str
+
+
+@dataclass(frozen=True)
 class Reply:
     """One reply; raises ValueError when `kind` is not one of KINDS.
 
@@ -49,6 +61,7 @@ class Reply:
     lang: str = FRENCH
     choices: tuple[Choice, ...] = ()
     sources: tuple[ReplySource, ...] = ()
+    fields: tuple[Field, ...] = ()
     subject: str | None = None
 
     def __post_init__(self) -> None:
@@ -64,6 +77,7 @@ class Reply:
             "lang": self.lang,
             "choices": [asdict(choice) for choice in self.choices],
             "sources": [asdict(source) for source in self.sources],
+            "fields": [asdict(field) for field in self.fields],
         }
 
     @classmethod
@@ -76,6 +90,7 @@ class Reply:
             lang=values.get("lang", FRENCH),
             choices=tuple(Choice(**choice) for choice in values.get("choices", ())),
             sources=tuple(ReplySource(**source) for source in values.get("sources", ())),
+            fields=tuple(Field(**field) for field in values.get("fields", ())),
             subject=values.get("subject"),
         )
 

@@ -3,6 +3,7 @@
 Standard library only, so that a test starts one in a tenth of a second. Some messages make it misbehave:
 "/!bloque" hangs that turn, "/!fige" freezes the process, "/!meurs" ends it, "/!erreur" answers 500,
 "/!charabia" answers something else, "/!lent" takes its time, "/!alerte" answers with an alert.
+"/!dit [{…}, …]" answers with these very replies, their missing parts filled in.
 FAKE_WORKER_DEFECT in its environment, or a file `defect` in the release, spoils the start: "crash" or "silent".
 What it received is appended to FAKE_WORKER_JOURNAL, one JSON object a line.
 """
@@ -44,6 +45,7 @@ RICH: dict[str, object] = {
         },
     ],
 }
+SAYS = "/!dit "
 REQUEST = {"kind": "message", "code": "ABCD-EFGH", "fields": {"nom": "Zoé"}}
 
 
@@ -63,6 +65,7 @@ def make_reply(text: str, kind: str = "answer", more: dict[str, object] | None =
         "lang": "fr",
         "choices": [],
         "sources": [],
+        "fields": [],
         **(more or {}),
     }
 
@@ -121,6 +124,9 @@ def reply_to(body: dict[str, str]) -> object:
             return ["charabia"]
         case "/!rien":
             return make_turn()
+        case text if text.startswith(SAYS):
+            told = json.loads(text.removeprefix(SAYS))
+            return make_turn(*(make_reply(one.pop("text"), more=one) for one in told))
         case text:
             return make_turn(make_reply(f"écho : {text}"))
 

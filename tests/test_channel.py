@@ -2,7 +2,7 @@ import pytest
 
 from worker.channel import TurnChannel
 
-REPLY = {"kind": "answer", "text": "La CAF", "simple": None, "lang": "fr", "choices": [], "sources": []}
+REPLY = {"kind": "answer", "text": "La CAF", "simple": None, "lang": "fr", "choices": [], "sources": [], "fields": []}
 REQUEST = {"kind": "message", "code": "ABCD-EFGH", "fields": {}}
 
 
@@ -29,6 +29,7 @@ async def test_a_plain_response_becomes_small_talk():
             "lang": "fr",
             "choices": [{"label": "La CAF", "payload": "/caf"}],
             "sources": [],
+            "fields": [],
             "subject": None,
         }
     ]

@@ -22,7 +22,7 @@ async def test_it_answers_with_the_shape_of_the_contract(gateway: Gateway) -> No
     assert set(answer) == {"session", "release", "replies"}
     assert answer["release"] == "r1"
     reply = answer["replies"][0]
-    assert set(reply) == {"id", "kind", "text", "simple", "lang", "choices", "sources"}
+    assert set(reply) == {"id", "kind", "text", "simple", "lang", "choices", "sources", "fields"}
     assert set(reply["choices"][0]) == {"id", "label"}
     assert set(reply["sources"][0]) == {"title", "url", "quote", "verified_on", "complement"}
 

@@ -379,7 +379,7 @@ SAMPLES = [
 async def test_the_browser_draws_the_same_markdown_as_the_server(open_page: OpenPage) -> None:
     page = await open_page()
     draw = (
-        "async text => { const { render } = await import('/static/markdown.js');"
+        "async text => { const { render } = await import('/widget/markdown.js');"
         " const box = document.createElement('div'); box.append(render(text)); return box.innerHTML; }"
     )
     for text in SAMPLES:

@@ -81,6 +81,24 @@ async def test_it_asks_everything_then_consent_and_hands_over() -> None:
     assert shared_base().contact.nom in texts(said)
 
 
+@pytest.mark.parametrize(
+    ("done", "autocomplete"),
+    [
+        pytest.param(0, [], id="profil"),
+        pytest.param(1, [], id="quartier"),
+        pytest.param(2, ["name"], id="nom"),
+        pytest.param(3, ["tel", "email"], id="contact"),
+        pytest.param(4, [], id="accord"),
+    ],
+)
+async def test_it_names_the_field_that_a_browser_can_fill_in(done: int, autocomplete: list[str]) -> None:
+    form = FormDriver(JOIN)
+    said = await form.press("/start_join")
+    for answer in ANSWERS[:done]:
+        said = await form.say(answer)
+    assert [field["autocomplete"] for field in said[-1]["fields"]] == autocomplete
+
+
 async def test_it_forgets_a_request_once_handed_over() -> None:
     form = await start(*ANSWERS, "oui")
     assert not any(form.slots[slot] for slot in (*JOIN.slots, "offre"))

@@ -4,7 +4,7 @@ import pytest
 from knowledge_fixtures import edit, write_data
 
 from knowledge.base import KnowledgeBase
-from knowledge.replies import KINDS, Choice, Reply, ReplySource, reply_for_fiche, reply_for_genre
+from knowledge.replies import KINDS, Choice, Field, Reply, ReplySource, reply_for_fiche, reply_for_genre
 
 NNBSP = "\u202f"
 
@@ -90,10 +90,12 @@ def test_a_reply_goes_through_json_and_comes_back():
         simple="Quoi ?",
         choices=(Choice("La CAF", "/caf"),),
         sources=(ReplySource("t", None, "q", "2026-01-01", False),),
+        fields=(Field("Téléphone", "tel", "tel"),),
     )
     values = json.loads(json.dumps(reply.to_dict()))
-    assert set(values) == {"kind", "text", "simple", "lang", "choices", "sources"}
+    assert set(values) == {"kind", "text", "simple", "lang", "choices", "sources", "fields"}
     assert values["choices"] == [{"label": "La CAF", "payload": "/caf"}]
+    assert values["fields"] == [{"label": "Téléphone", "type": "tel", "autocomplete": "tel"}]
     assert set(values["sources"][0]) == {"title", "url", "quote", "verified_on", "complement"}
     assert Reply.from_dict(values) == reply
 

@@ -44,4 +44,5 @@ def _as_smalltalk(message: dict[str, Any]) -> dict[str, Any]:
         "lang": "fr",
         "choices": choices,
         "sources": [],
+        "fields": [],
     }

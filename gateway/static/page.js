@@ -1,7 +1,7 @@
 // The page with JavaScript: the same forms, sent to the conversation contract instead of reloading.
 // The session lives in sessionStorage once something was sent; without this file everything still works.
 
-import { isLink, render } from "./markdown.js";
+import { isLink, render } from "/widget/markdown.js";
 
 const page = document.getElementById("page");
 const words = page.dataset;
