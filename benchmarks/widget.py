@@ -148,7 +148,7 @@ def render_section(measures: Measures, machine: Machine, runs: int, today: date)
             "",
             f"Médiane de {runs} essais, dans Chromium sans écran, page d’une autre origine sous une politique de "
             "sécurité stricte.",
-            "Mauvais réseau : 400 ms, 400 kb/s, processeur 6 × plus lent. Le temps bloqué est celui des tâches de plus de",
+            "Mauvais réseau : 400 ms, 400 kb/s, processeur 6 × plus lent. Temps bloqué : ce que les tâches ont de plus que",
             "50 ms, avec le widget moins sans lui. Les réponses sont celles du vrai assistant.",
             "",
             "À titre de comparaison, le poids d’autres widgets, relevé avant de concevoir celui-ci (paquets publiés) :",

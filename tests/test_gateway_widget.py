@@ -9,7 +9,7 @@ import pytest
 from gateway_case import Gateway, StartGateway
 
 from gateway import texts
-from gateway.content import load_content
+from gateway.content import read_content
 from gateway.widget_files import SOURCE, build_widget, facts_of, join_modules
 
 pytest_plugins = ["gateway_fixtures"]
@@ -75,7 +75,7 @@ async def test_other_methods_are_refused(gateway: Gateway) -> None:
 
 
 def test_both_files_fit_their_budget_with_the_content_that_is_shipped() -> None:
-    facts = facts_of(load_content(Path("no-release")), retention_days=30)
+    facts = facts_of(read_content(Path("data"), ""), retention_days=30)
     widget = build_widget(SOURCE, facts)
     sizes = {name: len(getattr(widget, name).compressed) for name in LIMITS}
     assert all(sizes[name] <= limit for name, limit in LIMITS.items()), sizes

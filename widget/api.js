@@ -32,6 +32,9 @@ export const sendOpinion = (reply, verdict, comment) =>
 /** The turns of the conversation so far. */
 export const getHistory = async () => (await call("GET", "api/chat/history")).turns;
 
+/** What staff announce: {banner, message, contact}, each of them null when there is nothing to say. */
+export const getStatus = () => call("GET", "api/status");
+
 /** Have the server forget the conversation. */
 export const erase = () => call("DELETE", "api/chat");
 
@@ -47,7 +50,8 @@ async function call(method, path, body) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), TIMEOUT);
   // A POST goes as text/plain, with no header of ours: it then needs no pre-flight, one round trip less.
-  const headers = body ? {} : { Authorization: `Bearer ${getSession()}` };
+  const token = getSession();
+  const headers = body || !token ? {} : { Authorization: `Bearer ${token}` };
   let response;
   let answer;
   try {

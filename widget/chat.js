@@ -1,11 +1,10 @@
 // The conversation: what happens from a message sent to its answer shown. The launcher calls toggle or restore.
 
-import { erase, getHistory, isLost, newId, send, setBase } from "./api.js";
+import { erase, getHistory, getStatus, isLost, newId, send, setBase } from "./api.js";
 import { makeComposer } from "./composer.js";
 import { button, h } from "./dom.js";
 import { makeFoot } from "./foot.js";
-import { linkContacts } from "./links.js";
-import { render } from "./markdown.js";
+import { drawText } from "./links.js";
 import { forget, getSession, recall, remember, setSession } from "./memory.js";
 import { announce, makeMine, makeReply, spokenLines } from "./messages.js";
 import { makePanel } from "./panel.js";
@@ -52,7 +51,8 @@ function makeConversation(host) {
   const list = h("ol", { class: "messages" });
   const waiting = h("p", { class: "waiting", hidden: true }, words.writing);
   const welcome = makeWelcome((example) => deliver({ message: example }));
-  const log = h("div", { class: "log", tabindex: "0", role: "group", "aria-label": words.log }, welcome, list, waiting);
+  const notice = h("div", { class: "notice", hidden: true });
+  const log = h("div", { class: "log", tabindex: "0", role: "group", "aria-label": words.log }, notice, welcome, list, waiting);
   const composer = makeComposer(onMessage, (text) => remember({ draft: text }));
   const { foot, showTools } = makeFoot(host, list, eraseAll);
   const made = makePanel(host, () => ({ focus: composer.focus }));
@@ -124,7 +124,7 @@ function makeConversation(host) {
     failed = { sent, mine };
     if (sent.message && composer.isEmpty()) composer.write(sent.message);
     remember({ draft: composer.read() });
-    const told = h("div", { class: "problem" }, linkContacts(render([error.message, error.contact].filter(Boolean).join("\n\n"))));
+    const told = h("div", { class: "problem" }, drawText([error.message, error.contact]));
     mine.append(told);
     mine.scrollIntoView({ block: "nearest" });
     warn(spokenLines(told).join(" "));
@@ -146,6 +146,12 @@ function makeConversation(host) {
   function reveal(mine) {
     mine.scrollIntoView();
     return log.scrollTop;
+  }
+
+  // What staff announce stands above everything, and is not said: nobody has asked for it yet.
+  function notify({ banner, message, contact }) {
+    notice.append(drawText([banner, message, contact]));
+    notice.hidden = !notice.hasChildNodes();
   }
 
   function setStarted(isStarted) {
@@ -178,6 +184,7 @@ function makeConversation(host) {
   async function remembered() {
     if (isRemembered) return;
     isRemembered = true;
+    getStatus().then(notify, () => {});
     if (recall("draft") && composer.isEmpty()) composer.write(recall("draft"));
     if (!getSession()) return;
     try {

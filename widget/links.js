@@ -1,11 +1,14 @@
-// Phone numbers and mail addresses of a drawn text, made to be touched.
+// A text of the service as DOM nodes, its phone numbers and mail addresses made to be touched.
+
+import { render } from "./markdown.js";
 
 const PHONE_OR_MAIL = /\b0[1-9](?:[\s.]?\d{2}){4}\b|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 // In an alert the short numbers are in bold. 114 takes messages, not calls: it stays a number.
 const SHORT_NUMBER = /^(?!114$)\d{2,4}$/;
 
-/** Link what can be called or written to, in the nodes of a text; `isAlert`: short numbers too. */
-export function linkContacts(fragment, isAlert) {
+/** The nodes of paragraphs in limited Markdown, those that are null left out; `isAlert`: short numbers are linked too. */
+export function drawText(paragraphs, isAlert) {
+  const fragment = render(paragraphs.filter(Boolean).join("\n\n"));
   const walker = document.createTreeWalker(fragment, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest("a")) texts.push(walker.currentNode);

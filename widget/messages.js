@@ -2,8 +2,8 @@
 
 import { sendOpinion } from "./api.js";
 import { button, h, linesOf, put } from "./dom.js";
-import { linkContacts } from "./links.js";
-import { isLink, render } from "./markdown.js";
+import { drawText } from "./links.js";
+import { isLink } from "./markdown.js";
 import { recall, remember } from "./memory.js";
 import { words } from "./settings.js";
 import { makeReader, say, stopReading, warn } from "./voice.js";
@@ -44,7 +44,7 @@ export function announce(messages) {
 
 function makeText({ text, simple, lang, kind }, tools) {
   const direction = RIGHT_TO_LEFT.test(lang) ? "rtl" : "ltr";
-  const draw = (markdown) => h("div", { class: "text", lang, dir: direction }, linkContacts(render(markdown), kind === "alert"));
+  const draw = (markdown) => h("div", { class: "text", lang, dir: direction }, drawText([markdown], kind === "alert"));
   const full = draw(text);
   if (!simple) return h("div", {}, full);
   const plain = draw(simple);

@@ -1,8 +1,7 @@
 // The first screen, which asks nothing of the server: what this is, what it knows, what is kept, how to begin.
 
 import { button, h } from "./dom.js";
-import { linkContacts } from "./links.js";
-import { render } from "./markdown.js";
+import { drawText } from "./links.js";
 import { settings, words } from "./settings.js";
 
 /** The first screen; `ask` is called with the question that was touched, and with the list of them. */
@@ -23,4 +22,4 @@ export function makeWelcome(ask) {
 }
 
 /** How to reach a person, as the town wrote it. */
-export const makeContact = () => linkContacts(render(settings.contact));
+export const makeContact = () => drawText([settings.contact]);

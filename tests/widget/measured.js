@@ -1,7 +1,9 @@
 // Put in every page beside observed.js: what the tests measure in the widget, once it is there.
 window.measured = (() => {
   const root = () => document.querySelector("commune-chat").shadowRoot;
-  const shown = (selector) => [...root().querySelectorAll(selector)].filter((one) => one.checkVisibility());
+  // While the panel takes the whole screen, the launcher is behind it, out of reach.
+  const shown = (selector) =>
+    [...root().querySelectorAll(selector)].filter((one) => one.checkVisibility() && !(root().querySelector(":modal") && one.matches(".launcher")));
   const nameOf = (one) => one.textContent.trim().slice(0, 40) || one.id || one.localName;
   const style = getComputedStyle;
 

@@ -15,7 +15,7 @@ from host_pages import Town
 from gateway.app import create_app
 from gateway.content import load_content
 from gateway.settings import Settings
-from gateway.startup import load_secret, open_store, prepare_folder
+from gateway.startup import load_secret, open_database, prepare_folder
 from gateway.workers import Supervisor
 
 
@@ -101,8 +101,8 @@ class SiteThread:
         # A busy machine is no dead worker.
         pacing = replace(QUICK, answer=5, misses=10)
         supervisor = Supervisor(models, log, environ, turn_timeout=patience, command=FAKE_WORKER, pacing=pacing)
-        content, store = load_content(models), open_store(settings)
-        return create_app(settings, load_secret(settings.var), content, store, supervisor), supervisor, journal
+        content, database = load_content(models, settings.project), open_database(settings)
+        return create_app(settings, load_secret(settings.var), content, database, supervisor), supervisor, journal
 
 
 async def _listen(app: web.Application, host: str) -> tuple[web.AppRunner, int]:

@@ -29,7 +29,7 @@ def test_31_only_the_assistant_is_asked(visit: Visit) -> None:
     others = [url for url in seen if not url.startswith((visitor.site.chat, visitor.site.town))]
     assert others == []
     asked = [url.removeprefix(visitor.site.chat) for url in seen if url.startswith(visitor.site.chat)]
-    assert [re.sub(r"-\w+\.js", "", path) for path in asked] == ["/w.js", "/widget/chat", "/api/chat"]
+    assert [re.sub(r"-\w+\.js", "", path) for path in asked] == ["/w.js", "/widget/chat", "/api/status", "/api/chat"]
 
 
 def test_32_nothing_is_kept_before_the_panel_is_opened(visit: Visit) -> None:

@@ -303,3 +303,23 @@ def test_18_two_fields_are_two_ways_to_answer(visit: Visit) -> None:
     email.press("Enter")
     expect(visitor.replies.last).to_contain_text("écho : a@ville.example")
     expect(visitor.field).to_have_accessible_name("Votre question")
+
+
+def test_what_staff_announce_stands_above_the_conversation(visit: Visit) -> None:
+    visitor = visit()
+    status = {"banner": "Fermé **lundi**.", "paused": True, "message": "En pause.", "contact": "03 00 00 00 00"}
+    headers = {"Access-Control-Allow-Origin": visitor.site.town}
+    visitor.page.route("**/api/status", lambda route: route.fulfill(json=status, headers=headers))
+    visitor.open()
+    notice = visitor.panel.locator(".notice")
+    expect(notice.locator("p")).to_have_text(["Fermé lundi.", "En pause.", "03 00 00 00 00"])
+    expect(notice).to_be_in_viewport()
+    expect(notice.locator("a")).to_have_attribute("href", "tel:0300000000")
+    assert visitor.said() == []
+
+
+def test_nothing_is_shown_above_when_there_is_nothing_to_announce(visit: Visit) -> None:
+    visitor = visit()
+    with visitor.page.expect_response("**/api/status"):
+        visitor.open()
+    expect(visitor.panel.locator(".notice")).to_be_hidden()
