@@ -148,7 +148,7 @@ def render_section(measures: Measures, machine: Machine, runs: int, today: date)
             "",
             f"Médiane de {runs} essais, dans Chromium sans écran, page d’une autre origine sous une politique de "
             "sécurité stricte.",
-            "Mauvais réseau : 400 ms, 400 kb/s, processeur 6 × plus lent. Temps bloqué : ce que les tâches ont de plus que",
+            "Mauvais réseau : 400 ms, 400 kb/s, processeur 6 × plus lent. Temps bloqué : celui des tâches au-delà de",
             "50 ms, avec le widget moins sans lui. Les réponses sont celles du vrai assistant.",
             "",
             "À titre de comparaison, le poids d’autres widgets, relevé avant de concevoir celui-ci (paquets publiés) :",
