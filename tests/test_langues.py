@@ -94,7 +94,9 @@ def test_each_language_has_a_sentence(langues: Langues) -> None:
     [
         pytest.param("kifach ndkhol l CAF", "ar-Latn", "comment entrer l CAF", id="arabizi"),
         pytest.param("Wach ma 3andi   fin nbat ?", "ar-Latn", "est-ce que je n’ai pas   où dormir ?", id="deux-mots"),
-        pytest.param("شنو عقد المدينة؟", "ar", "ما عقد المدينة؟", id="darija"),
+        pytest.param("لا أريد أن أعيش", "ar", "je ne veux pas أن أعيش", id="une-négation"),
+        pytest.param("cum intru în consiliul", "ro", "comment rejoindre dans le conseil", id="roumain"),
+        pytest.param("شنو عقد المدينة؟", "ar", "quel contrat de ville؟", id="darija"),
     ],
 )
 def test_a_dialect_is_read_word_by_word(langues: Langues, text: str, langue: str, read: str) -> None:
