@@ -78,6 +78,8 @@ async def test_a_request_is_deleted_with_a_reason_and_leaves_no_trace(
     bob: Person, gateway: Gateway, notes: Notes
 ) -> None:
     await bob.post(f"{WHERE}/{IN_HAND}", {"etat": "close", "note": "Xylophone"})
+    assert "Xylophone" in await bob.get(f"{WHERE}/{IN_HAND}")
+    assert b"Xylophone" not in gateway.bytes_on_disk()
     assert texts.REASON_MISSING in await bob.post(f"{WHERE}/{IN_HAND}/suppression", {"motif": ""}, 400)
     await bob.post(f"{WHERE}/{IN_HAND}/suppression", {"motif": "à la demande de l’habitant"})
     await bob.get(f"{WHERE}/{IN_HAND}", 404)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, ForeignKey, String, Table, Text, case, delete, func, insert, select
+from sqlalchemy import Column, Date, ForeignKey, String, Table, case, delete, func, insert, select
 from sqlalchemy.engine import Connection, Row
 
 from gateway.agents.journal import insert_note
 from gateway.database import Database, metadata
 from gateway.resident_requests import requests
+from gateway.sealing import SealedJSON
 from gateway.sessions import today
 
 NEW = "nouvelle"
@@ -32,7 +33,8 @@ request_states = Table(
     metadata,
     Column("code", ForeignKey("requests.code", ondelete="CASCADE"), primary_key=True),
     Column("state", String(20), nullable=False),
-    Column("note", Text, nullable=False),
+    # A note may say as much of somebody as their request does.
+    Column("note", SealedJSON, nullable=False),
     Column("changed_by", String(254), nullable=False),
     Column("changed_on", Date, nullable=False),
 )
