@@ -53,8 +53,12 @@ class KernelModel:
 
     def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
         """Probability of each class, (n, c), for sentence vectors (n, 512) and n-gram counts (n, v)."""
-        scores = _alike(dense, self.examples) @ self.weights + weigh(counts, self.idf) @ self._ngram_weights
-        return _softmax(self.sharpness * (scores + self.weights.sum(axis=0)))
+        return _softmax(self.sharpness * self.scores(dense, counts))
+
+    def scores(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
+        """What probabilities are made of, (n, c): near 1 for a class whose examples are like the message, else 0."""
+        ngrams = weigh(counts, self.idf) @ self._ngram_weights
+        return _alike(dense, self.examples) @ self.weights + ngrams + self.weights.sum(axis=0)
 
     def foreign_probabilities(self, dense: np.ndarray) -> np.ndarray:
         """The same for messages in another language, whose n-grams mean nothing here: (n, c) for vectors (n, 512)."""
