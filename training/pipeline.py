@@ -15,7 +15,7 @@ from typing import Any
 
 from knowledge.base import KnowledgeBase
 from knowledge.fiches import FicheError
-from training import candidate, changes, evaluate, exam, gate, locks, model, publication, releases
+from training import candidate, changes, evaluate, exam, gate, locks, model, picture, publication, releases
 from training.failures import explain_error
 from training.progress import (
     COMPARING,
@@ -178,6 +178,7 @@ def _keep(order: Order, release: str, results: Sequence[evaluate.SliceResult]) -
     exam_hash = exam.exam_hash(order.project / exam.EXAM_FOLDER)
     evaluation = {"exam": exam_hash, **evaluate.summarize(results), "answers": evaluate.list_answers(results)}
     releases.save_evaluation(order.models, release, evaluation)
+    picture.draw_confusions(order.models / release / picture.FILE, results)
     return evaluation
 
 
