@@ -1,4 +1,4 @@
-"""Commands beside the service: erase a request, add an account of the staff or change its password."""
+"""Commands beside the service: erase a request or a phrase, add an account of the staff or change its password."""
 
 import argparse
 import getpass
@@ -11,9 +11,12 @@ from gateway import texts
 from gateway.agents.accounts import ROLES, AccountError, Accounts
 from gateway.agents.journal import COMMAND_LINE
 from gateway.database import Database
+from gateway.errors import Unavailable
+from gateway.phrase_erasure import PhraseTooShort, erase_phrase, tell
 from gateway.resident_requests import RequestStore
 from gateway.settings import Settings
 from gateway.startup import open_database, prepare_folder
+from training.exam import ExamError
 
 
 class CommandError(Exception):
@@ -36,6 +39,7 @@ def read_command(arguments: Sequence[str]) -> Command:
     parser = _Parser(add_help=False)
     commands = parser.add_subparsers(dest="name", required=True, parser_class=_Parser)
     commands.add_parser("erase-request", add_help=False).add_argument("value")
+    commands.add_parser("erase-phrase", add_help=False).add_argument("value")
     adding = commands.add_parser("add-staff", add_help=False)
     adding.add_argument("value")
     adding.add_argument("--role", choices=ROLES)
@@ -49,6 +53,8 @@ def run_command(command: Command, settings: Settings) -> str:
     try:
         if command.name == "add-staff":
             return _add_staff(database, command)
+        if command.name == "erase-phrase":
+            return _erase_phrase(database, command, settings)
         return _erase_request(database, command)
     finally:
         database.close()
@@ -58,6 +64,15 @@ def _erase_request(database: Database, command: Command) -> str:
     if not RequestStore(database).erase(command.value.strip().upper()):
         raise CommandError(texts.REQUEST_UNKNOWN)
     return texts.REQUEST_ERASED
+
+
+def _erase_phrase(database: Database, command: Command, settings: Settings) -> str:
+    try:
+        return tell(erase_phrase(command.value, database, settings.project, settings.models))
+    except PhraseTooShort:
+        raise CommandError(texts.PHRASE_TOO_SHORT) from None
+    except (ExamError, OSError, Unavailable) as error:
+        raise CommandError(texts.phrase_not_erased(str(error))) from None
 
 
 def _add_staff(database: Database, command: Command) -> str:

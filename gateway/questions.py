@@ -113,7 +113,7 @@ def read_understood(
 
 
 def insert_questions(
-    db: Connection, turn_id: int, release: str, understood: Iterable[Understood], on: date
+    db: Connection, turn_id: int | None, release: str, understood: Iterable[Understood], on: date
 ) -> None:
     """Write the questions of a turn in the transaction that keeps it."""
     rows = [

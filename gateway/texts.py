@@ -124,10 +124,13 @@ BACK = "L’assistant répond de nouveau."
 NO_RELEASE = "Aucune version de l’assistant n’est publiée : lancez « make train » dans un autre terminal."
 USAGE = (
     "Usage : python -m gateway (les réglages sont des variables ALLO_…, voir le README), ou "
-    "python -m gateway erase-request CODE pour effacer une demande, ou python -m gateway add-staff ADRESSE "
+    "python -m gateway erase-request CODE pour effacer une demande, ou python -m gateway erase-phrase PHRASE pour "
+    "effacer partout ce qu’une personne a écrit, ou python -m gateway add-staff ADRESSE "
     "[--role lecture|rédaction|publication] pour ajouter un agent ou changer son mot de passe, lu sur "
     "l’entrée standard."
 )
+PHRASE_ERASED = "(phrase effacée)"
+PHRASE_TOO_SHORT = "Cette phrase est trop courte : elle se trouverait partout. Donnez-la en entier."
 ASK_PASSWORD = "Mot de passe : "
 REQUEST_ERASED = "La demande est effacée."
 REQUEST_UNKNOWN = "Aucune demande n’a ce code. Vérifiez-le : deux groupes de quatre signes, par exemple ABCD-EFGH."
@@ -281,3 +284,8 @@ def content_refused(reason: str) -> str:
     return f"Le contenu de l’assistant est illisible. {reason}"
 
 TAKEN_DOWN = _t("Cette information est en cours de vérification : je ne la donne pas pour le moment.")
+
+
+def phrase_not_erased(reason: str) -> str:
+    """An erasure that stopped on the way: doing it again finishes it."""
+    return f"La phrase n’est pas effacée partout ({reason}). Recommencez la même commande."

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,10 @@ class Examples:
         lists = base.genres.items()
         of_lists = [Example(text, LIST_PREFIX + name) for name, genre in lists for text in genre.questions]
         return cls([*of_fiches, *of_lists, *(Example(text, OFF_TOPIC) for text in _read_off_topic(data))])
+
+    def __iter__(self) -> Iterator[Example]:
+        """Each example, those of the fiches first."""
+        return iter(self._examples)
 
     def has(self, text: str) -> bool:
         """Whether a text is one of them, whatever its case, accents and punctuation."""

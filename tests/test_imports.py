@@ -21,7 +21,7 @@ ALLOWED = {
     "training": {"rasa", "knowledge"},
     "worker": {"rasa", "rasa_sdk", "aiohttp", "actions", "components", "knowledge"},
     "gateway": {"aiohttp", "knowledge", "training"},
-    "benchmarks": {"rasa", "rasa_sdk", "aiohttp", "components", "knowledge"},
+    "benchmarks": {"rasa", "rasa_sdk", "aiohttp", "components", "gateway", "knowledge", "training"},
 }
 # Package → what it may import inside its functions only: Rasa takes seconds to load.
 LATE = {"training": {"rasa"}, "benchmarks": {"rasa"}}
@@ -134,7 +134,7 @@ def test_every_package_is_in_the_table():
         pytest.param("gateway", "try:\n    import components\nexcept ImportError: ...", 2, id="gateway-in-a-try"),
         pytest.param("worker", "from benchmarks import load", 1, id="worker-benchmarks"),
         pytest.param("worker", "if True:\n    import tensorflow", 2, id="worker-tensorflow"),
-        pytest.param("benchmarks", "import gateway", 1, id="benchmarks-gateway"),
+        pytest.param("benchmarks", "import worker", 1, id="benchmarks-worker"),
     ],
 )
 def test_it_catches_an_import_that_is_not_allowed(tmp_path, package, source, line):

@@ -1,0 +1,80 @@
+"""A phrase is erased everywhere, and the receipt says where it was."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from gateway.database import Database
+from gateway.phrase_erasure import PhraseTooShort, erase_phrase, tell
+from gateway.questions import Understood
+from gateway.review_groups import Grouping
+from gateway.sessions import new_id
+from gateway.store import Store, StoredReply, Turn
+from knowledge.base import KnowledgeBase
+from knowledge.examples import add_example
+from training.real_questions import RealQuestion, add_real, list_real
+
+pytest_plugins = ["gateway_fixtures"]
+
+PHRASE = "le chat de Zygmunt est perdu"
+TODAY = date(2026, 11, 25)
+
+
+def publish(models: Path, name: str, data: Path) -> None:
+    """A release as far as its content goes."""
+    folder = models / name
+    (folder / "data").mkdir(parents=True)
+    for path in data.rglob("*"):
+        if path.is_file():
+            (folder / "data" / path.relative_to(data)).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "data" / path.relative_to(data)).write_bytes(path.read_bytes())
+    manifest = {"id": name, "made_by": "a", "made_at": "2026-11-25", "reason": "b", "parent": None, "hashes": {}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Path:
+    (tmp_path / "models").mkdir()
+    return tmp_path / "models"
+
+
+def ask(database: Database, text: str) -> None:
+    understood = Understood(text, "nord", 0.2, (), "fr", "fallback", None)
+    turn = Turn(None, "x", text, "r", (StoredReply(new_id(), {"kind": "fallback", "text": "…"}),), (understood,))
+    Store(database).save_turn(new_id(), TODAY, turn, on=TODAY)
+
+
+def test_it_is_erased_everywhere(database: Database, project: Path, models: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in project.rglob("*.md")}
+    publish(models, "20261101-000000-aaaa", project / "data")
+    add_example(project / "data", "nord", f"{PHRASE} !")
+    add_real(project / "tests" / "questions", RealQuestion(PHRASE.upper(), "nord"))
+    publish(models, "20261102-000000-bbbb", project / "data")
+    publish(models, "20261103-000000-cccc", project / "data")
+    (models / "current").symlink_to("20261103-000000-cccc")
+    ask(database, f"bonjour, {PHRASE}")
+    ask(database, "une tout autre question")
+    Grouping(database, lambda subject: 1.0).run()
+    receipt = erase_phrase(PHRASE, database, project, models)
+    assert (receipt.questions, receipt.messages, receipt.exam) == (2, 1, 1)
+    assert receipt.examples == ("data/fiches/quartiers/nord.md",)
+    assert receipt.removed == ("20261102-000000-bbbb",)
+    assert receipt.published == "20261103-000000-cccc"
+    assert "Entraînez et publiez" in tell(receipt)
+    assert {path: path.read_bytes() for path in project.rglob("*.md")} == before
+    assert list_real(project / "tests" / "questions") == []
+    assert b"Zygmunt" not in b"".join(path.read_bytes() for path in tmp_path.glob("app.db*"))
+    assert b"tout autre" in b"".join(path.read_bytes() for path in tmp_path.glob("app.db*"))
+    (models / "current").unlink()
+    (models / "current").symlink_to("20261101-000000-aaaa")
+    again = erase_phrase(PHRASE, database, project, models)
+    assert (again.questions, again.messages, again.removed) == (0, 0, ("20261103-000000-cccc",))
+    assert tell(again).endswith("Cette phrase n’est plus nulle part.")
+    assert KnowledgeBase.load(project / "data").fiches["nord"].questions
+
+
+def test_a_phrase_that_stands_everywhere_is_refused(database: Database, project: Path, models: Path) -> None:
+    with pytest.raises(PhraseTooShort):
+        erase_phrase("la CAF", database, project, models)
