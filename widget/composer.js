@@ -73,5 +73,5 @@ export function makeComposer(submit, edited) {
   }
 
   ask();
-  return { form, ask, read, write, focus, showError, isEmpty: () => !read(), isStep: () => isStep };
+  return { form, ask, read, write, focus, isStep: () => isStep };
 }

@@ -14,11 +14,11 @@ export function makeFoot(host, list, erase) {
   const keeper = makeOpener(words.keep, keep);
   const eraser = makeEraser(erase);
   const foot = h("div", { class: "foot" }, contact, keep, opener, keeper, eraser);
-  const showTools = (isShown) => {
+  const show = (isShown) => {
     keeper.hidden = eraser.hidden = !isShown;
     if (!isShown) keep.hidden = true;
   };
-  return { foot, showTools };
+  return { foot, show };
 }
 
 function makeOpener(label, drawer) {

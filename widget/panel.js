@@ -7,8 +7,8 @@ import { settings, words } from "./settings.js";
 // Stepped gables under the title, drawn here: a strict page allows no image.
 const ROOFS = "M0 12V5h3V3h2V1h4v2h2v2h3l6-5 6 5V3h3v9h6V7l3-3h7l3 3v5h5V9h3V6h3V3h5v3h3v3h3v3h4V5l7-5 7 5v7h6V8h3V5h2V2h5v3h2v3h3v4z";
 
-/** The dialog and what opens and closes it. `entrance` gives what gets the focus on a large screen with a mouse. */
-export function makePanel(host, entrance) {
+/** The dialog and what opens and closes it. `composer` gets the focus on a large screen with a mouse. */
+export function makePanel(host, composer) {
   const title = h("h2", { id: "title", tabindex: "-1" }, settings.name);
   const shut = button(words.close, "choice", () => close());
   const head = h("div", { class: "head" }, h("div", {}, title, h("p", {}, words.role)), shut, makeRoofs());
@@ -46,7 +46,7 @@ export function makePanel(host, entrance) {
 
   function enter() {
     const isTouched = matchMedia("(pointer: coarse)").matches || narrow.matches;
-    (isTouched ? title : entrance()).focus({ preventScroll: true });
+    (isTouched ? title : composer).focus({ preventScroll: true });
   }
 
   // The keyboard of a phone covers the page without resizing it: keep to what is left, and to what was read.

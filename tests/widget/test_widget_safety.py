@@ -108,6 +108,15 @@ def test_33_it_is_printed_alone(visit: Visit) -> None:
     assert visitor.page.evaluate("observed.violations") == []
 
 
+def test_33_the_assistant_s_own_demonstration_carries_it(visit: Visit) -> None:
+    visitor = visit()
+    visitor.page.goto(visitor.site.chat)
+    visitor.open().ask(RICH)
+    assert visitor.page.evaluate("observed.violations") == []
+    visitor.page.goto(f"{visitor.site.chat}/assistant")
+    expect(visitor.page.locator(".said")).to_have_text(RICH)
+
+
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     "<script>alert(1)</script>",
