@@ -280,6 +280,19 @@ async def test_a_training_goes_on_in_its_own_process_and_its_failure_is_shown(
     assert current_id(models) == published
 
 
+async def test_the_real_command_says_what_is_wrong_with_the_content(
+    bob: Person, project: Path, published: str, models: Path
+) -> None:
+    (project / "data" / "contact.yml").write_text("nom: [")
+    await bob.post("/agents/entrainer", {"motif": "un autre téléphone"})
+    await wait_status(bob, "échec")
+    page = plain(await bob.get("/agents/entrainer"))
+    assert "Échec pendant « Lecture du contenu »." in page
+    assert "contact.yml" in page
+    assert str(project) not in page
+    assert current_id(models) == published
+
+
 async def test_a_second_training_is_told_who_trains(bob: Person, quick_training: TrainingRuns) -> None:
     await bob.post("/agents/entrainer", {"motif": "la première"})
     answer = await bob.post("/agents/entrainer", {"motif": "la deuxième"}, 409)

@@ -46,6 +46,7 @@ def test_the_same_release_twice_changes_nothing():
     same = evaluation(a=(CAF, True), b=(ASKED, False))
     assert compare_exams(same, same) == []
     assert changes.Changes("r1", "r1", 2, ()).sentence == "Aucune réponse ne change, sur 2 questions."
+    assert changes.Changes("r1", "r1", 1084, ()).sentence.endswith("sur 1\u202f084 questions.")
 
 
 @pytest.mark.parametrize(

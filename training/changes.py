@@ -58,13 +58,14 @@ class Changes:
     @property
     def sentence(self) -> str:
         """« 6 réponses changent : 4 mieux, 1 pire, 1 à vous de dire. »"""
+        asked = f"{self.asked:,}".replace(",", "\u202f")
         if not self.changes:
-            return f"Aucune réponse ne change, sur {self.asked} questions."
+            return f"Aucune réponse ne change, sur {asked} questions."
         counts = Counter(change.verdict for change in self.changes)
         parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in _TOLD if counts[verdict])
         number = len(self.changes)
         head = f"{number} réponses changent" if number > 1 else "1 réponse change"
-        return f"{head} sur {self.asked} : {parts}."
+        return f"{head} sur {asked} : {parts}."
 
 
 def replay(candidate: Candidate, questions: Sequence[Question], advance: Callable[[], None]) -> dict[str, Given]:

@@ -16,6 +16,10 @@ function show(state) {
     const now = stateOf(stage);
     line.className = now;
     line.querySelector(".count").textContent = now === "now" && stage.total ? `${stage.done} sur ${stage.total}` : "";
+    const bar = line.querySelector("progress");
+    bar.hidden = now !== "now" || !stage.total;
+    bar.max = stage.total || 1;
+    bar.value = stage.done;
     line.setAttribute("aria-label", `${line.querySelector(".name").textContent}, ${LABELS[now]}`);
   }
   const left = panel.querySelector(".left");
