@@ -36,6 +36,14 @@ class Superseded(WorkerFailed):
 
 
 @dataclass(frozen=True)
+class SwitchFailure:
+    """A published release that does not start, and why; another one goes on answering."""
+
+    release: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class Pacing:
     """Times of the supervision, in seconds."""
 
@@ -48,6 +56,7 @@ class Pacing:
     backoff: float = 0.5  # before the first restart, doubled at each failure
     backoff_limit: float = 30.0
     follow: float = 0.3  # between two looks at which release is published
+    spare: float = 120.0  # during which the worker that was just replaced is kept, in case one goes back to it
     steady: float = 60.0  # a worker that lived this long starts the count again
 
 

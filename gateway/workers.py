@@ -10,13 +10,13 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from gateway import texts
 from gateway.content import current_release
 from gateway.errors import Unavailable
-from gateway.worker_process import WORKER_COMMAND, Pacing, Superseded, TurnResult, Worker, WorkerFailed
+from gateway.spare_worker import Spare
+from gateway.worker_process import WORKER_COMMAND, Pacing, Superseded, SwitchFailure, TurnResult, Worker, WorkerFailed
 from knowledge.fiches import FicheError
 from training.publication import read_log
 
@@ -24,14 +24,6 @@ log = logging.getLogger("gateway.workers")
 
 # Reads what the gateway itself shows of a release; what comes back puts it in place, at once.
 Prepare = Callable[[Path], Callable[[], None]]
-
-
-@dataclass(frozen=True)
-class SwitchFailure:
-    """A published release that does not start, and why; another one goes on answering."""
-
-    release: str
-    detail: str
 
 
 class Supervisor:
@@ -63,6 +55,7 @@ class Supervisor:
         self._prepare: Prepare | None = None
         self._shown: str | None = None
         self._retiring: set[asyncio.Task[None]] = set()
+        self._spare = Spare()
         self._ready = asyncio.Event()
         self._suspect = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -101,7 +94,9 @@ class Supervisor:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        await asyncio.gather(*self._retiring)
+        for task in self._retiring:
+            task.cancel()
+        await asyncio.gather(*self._retiring, return_exceptions=True)
 
     async def turn(self, session: str, *, text: str | None = None, payload: str | None = None) -> TurnResult:
         """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable."""
@@ -201,10 +196,12 @@ class Supervisor:
 
     async def _open(self, release: Path, is_wanted: Callable[[], bool]) -> Worker:
         """A worker that answers, with the gateway's content in step; raises WorkerFailed."""
-        worker = Worker(self._command, release, self._log_file, self._environ)
+        spare = await self._spare.take(release, self._pacing.answer)
+        worker = spare or Worker(self._command, release, self._log_file, self._environ)
         try:
-            await worker.start()
-            await worker.wait_ready(self._pacing, is_wanted)
+            if spare is None:
+                await worker.start()
+                await worker.wait_ready(self._pacing, is_wanted)
             await self._show(release)
         except BaseException as error:
             await worker.stop(0)
@@ -259,13 +256,19 @@ class Supervisor:
         return True
 
     def _retire(self, worker: Worker) -> None:
-        async def retire() -> None:
-            await worker.drain(self._turn_timeout)
-            await worker.stop(self._pacing.grace)
-
-        task = asyncio.create_task(retire())
+        task = asyncio.create_task(self._leave(worker))
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
+
+    async def _leave(self, worker: Worker) -> None:
+        """Let a worker end what it is answering, keep it for a while, stop it unless it was taken back."""
+        is_taken = False
+        try:
+            await worker.drain(self._turn_timeout)
+            is_taken = await self._spare.keep(worker, self._pacing.spare)
+        finally:
+            if not is_taken:
+                await worker.stop(self._pacing.grace)
 
     async def _watch(self, worker: Worker) -> None:
         """Look at a worker until another one has its place; raises WorkerFailed when it fails."""

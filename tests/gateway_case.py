@@ -18,7 +18,17 @@ from gateway.workers import Supervisor
 
 FAKE_WORKER = (sys.executable, "-S", str(Path(__file__).with_name("fake_worker.py")))
 QUICK = Pacing(
-    start=10, poll=0.02, watch=0.2, answer=0.4, misses=2, grace=1, backoff=0.1, backoff_limit=1, steady=60, follow=0.05
+    start=10,
+    poll=0.02,
+    watch=0.2,
+    answer=0.4,
+    misses=2,
+    grace=1,
+    backoff=0.1,
+    backoff_limit=1,
+    steady=60,
+    follow=0.05,
+    spare=0.2,
 )
 NAME = {"label": "Prénom et nom", "type": "text", "autocomplete": "name"}
 PHONE = {"label": "Téléphone", "type": "tel", "autocomplete": "tel"}

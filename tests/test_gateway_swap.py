@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -189,6 +190,33 @@ async def test_a_gateway_that_starts_on_a_release_that_does_not_answers_with_the
     # As soon as it starts, it takes its place.
     (models / "r2" / "defect").unlink()
     await wait_release(gateway, "r2")
+
+
+async def test_going_back_right_after_a_publication_takes_no_start(start_gateway: StartGateway, models: Path) -> None:
+    gateway = await start_gateway(pacing=replace(QUICK, spare=60))
+    old = gateway.supervisor.pid
+    add_release(models, "r2")
+    publish(models, "r2")
+    await wait_release(gateway, "r2")
+    new = gateway.supervisor.pid
+    await gateway.chat("bonjour")
+    await asyncio.sleep(0.2)
+    publish(models, "r1")
+    await wait_release(gateway, "r1")
+    assert gateway.supervisor.pid == old
+    assert (await gateway.chat("bonjour"))["release"] == "r1"
+    assert (await gateway.chat(DISTRESS))["release"] == "r1"
+    assert len(gateway.seen("started")) == 2
+    # One that died meanwhile is not trusted: another one starts.
+    await asyncio.sleep(0.2)
+    assert new is not None
+    os.kill(new, signal.SIGKILL)
+    publish(models, "r2")
+    await wait_release(gateway, "r2")
+    assert gateway.supervisor.pid not in (old, new)
+    assert (await gateway.chat("bonjour"))["release"] == "r2"
+    await gateway.supervisor.stop()
+    assert not any(map(is_running, gateway.seen("started")))
 
 
 async def test_a_release_published_while_another_one_starts_does_not_wait_for_it(
