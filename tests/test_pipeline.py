@@ -173,6 +173,7 @@ def test_questions_to_replay_that_do_not_read_are_refused(project, models):
 
 
 @pytest.mark.model
+@pytest.mark.timeout(900)  # four starts of the real assistant, one after the other
 def test_a_release_is_compared_judged_published_and_left_without_a_trace(release, project, models):
     """Two releases of one model: the same, then one whose fiche and whose exam answer differ."""
     first = copy_release(release, models, "20260101-000000-aaaa")
@@ -191,15 +192,14 @@ def test_a_release_is_compared_judged_published_and_left_without_a_trace(release
     assert not (PROJECT / "var" / "tracker.db").exists() or b"replay-7" not in (PROJECT / "var/tracker.db").read_bytes()
 
     poisoned = copy_release(release, models, "20260103-000000-cccc", parent=first, poison=True)
-    status, output, _ = run(project, models, "publish", poisoned, "--replay", questions=questions)
+    status, output, _ = run(project, models, "publish", poisoned)
     assert (status, current_id(models)) == (1, first)
     assert "Refusé : " in output
     assert "« qui sont les partenaires ? »" in output
     with pytest.raises(publication.Refused):
         publication.publish(models, project, poisoned, "Alice", "par un autre chemin")
-    changes = load_changes(models, poisoned)
-    assert changes.changes[0].verdict == "pire"
-    assert {change.key for change in changes.changes if change.origin == "question reçue"} == {"8"}
+    (change,) = load_changes(models, poisoned).changes
+    assert (change.verdict, change.message) == ("pire", "qui sont les partenaires ?")
 
     assert run(project, models, "publish", same)[0] == 0
     before = hash_parts(models / first)
