@@ -50,7 +50,7 @@ _TYPICAL_LENGTH = 6
 _PRIOR = 0.12
 _MOST_SLIPS = 2
 _OWN_SLIPS_FROM, _SLIPS_FROM, _TWO_SLIPS_FROM = 5, 6, 8
-_GLUED_FROM, _MOST_GLUED, _SHORTEST_PIECE = 6, 7, 3
+_GLUED_FROM, _MOST_GLUED, _SHORTEST_PIECE = 6, 10, 3
 _WHOLE_FROM = 6
 _ELISION = re.compile(r"(qu|[ljdmtsnc])([aeiouyhàâéèêëîïôùûœ]\w+)")
 _JE = re.compile(r"(j)([^aeiouyhàâéèêëîïôùûœ\W\d]\w+)")
@@ -58,6 +58,8 @@ _FULL = {"j": "je"}
 # Since 1990 « plait », « diner », « gout » are right as well.
 _NEW_SPELLING = str.maketrans("îû", "iu")
 _CUT_SHORT = 2
+# « Ch’est », as it is said here: the one elision of two letters that stands in the table.
+_PICARD = "ch"
 _CUT = frozenset(["jusqu", "quelqu", "lorsqu", "puisqu", "presqu", "aujourd", "prud"])
 _FORM = re.compile(r"(\w{3,}?)(s|ez|ée|és|ées|ent|er|es)")
 _BASES = {
@@ -161,7 +163,7 @@ class Corrector:
         """How many words are read together from `place` on, and as what (None: as they stand)."""
         reach = _reach(text, words, place, max(self._longest, 3))
         word, followed = lowered[place], text[words[place][2] : words[place][2] + 1]
-        if len(word) < 3 and _is_bound(text, words[place]):
+        if len(word) < 3 and word != _PICARD and _is_bound(text, words[place]):
             return self._join(lowered, place, min(reach, 2)) or (1, None)
         for length in range(min(reach, self._longest), 1, -1):
             meant = self._table.get(tuple(lowered[place : place + length]))
@@ -378,8 +380,12 @@ class Corrector:
     def _as_piece(self, part: str) -> str | None:
         if part in ("l", "d", "j", "qu", "c", "n", "s", "m"):
             return f"{part}’"
-        if len(part) < _SHORTEST_PIECE or part in _SMALL:
-            return part if part in _SMALL else None
+        if part in _SMALL:
+            return part
+        if (part,) in self._table and len(part) > 1:
+            return self._table[(part,)]
+        if len(part) < _SHORTEST_PIECE:
+            return None
         twin = part if self._is_known(part) else self._by_fold.get(part)
         return twin if twin is not None and self._worth(twin) >= _COMMON * len(part) // 3 else None
 
