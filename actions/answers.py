@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
-from actions.neighbours import find_neighbours, is_same_theme
+from actions.neighbours import find_guess, find_neighbours, is_same_theme
 from actions.places import answer_place
 from actions.questions import Question
 from actions.telling import (
@@ -24,6 +24,7 @@ from actions.telling import (
     tell,
     tell_all,
     tell_each,
+    tell_guess,
     tell_list,
     tell_sujet,
 )
@@ -95,8 +96,9 @@ def _answer_questions(
     questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
 ) -> Answer:
     """Answer each question of a message, three at most; as one question when its parts say nothing alone."""
-    if len(questions) == 1:
-        return answer_question(questions[0], contexte, base)
+    is_off_topic = whole.intent == OFF_TOPIC and _is_clearly_off_topic(whole)
+    if len(questions) == 1 or (is_off_topic and any(question.intent == OFF_TOPIC for question in questions)):
+        return answer_question(whole if is_off_topic else questions[0], contexte, base)
     answers: list[Answer] = []
     for question in questions:
         answer = answer_question(question, contexte, base)
@@ -117,7 +119,8 @@ def _answer_questions(
 
 def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Answer one question in the light of what came before."""
-    placed = answer_place(question, contexte, base)
+    is_ours = contexte.genre is not None or question.intent != OFF_TOPIC or not _is_clearly_off_topic(question)
+    placed = answer_place(question, contexte, base) if is_ours else None
     if placed:
         return placed
     goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.reading))
@@ -249,6 +252,9 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return tell_all(neighbours, base)
     if contexte.genre and WHICH.search(normalize(question.reading)):
         return tell_list(contexte.genre, base)
+    guess = find_guess(question, base)
+    if guess:
+        return tell_guess(guess, question.ranking[1:], base)
     subjects = [*question.names(), *question.ranking]
     choices = make_choices(dict.fromkeys(subjects), base)
     if not choices:

@@ -1,15 +1,19 @@
-"""Two subjects that could both be meant, and whose answers go together."""
+"""What is told when the classifier is not sure: two subjects whose answers go together, or the likelier of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actions.detresse import URGENCE
 from actions.questions import Question
-from knowledge.base import KnowledgeBase
+from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.intents import OFF_TOPIC
 
 # The second subject is that much likelier than the third.
 LEAD = 2
+# From this confidence on, half of the answers or more are the right ones: one is told, as a guess that says so.
+LIKELY = 0.45
+MAYBE_NOT_OURS = 0.15
 
 
 def find_neighbours(question: Question, base: KnowledgeBase, share: float) -> tuple[str, ...]:
@@ -23,6 +27,17 @@ def find_neighbours(question: Question, base: KnowledgeBase, share: float) -> tu
     shares = (*question.weights, 0.0, 0.0, 0.0)
     is_clear = shares[1] >= share and shares[1] >= LEAD * shares[2]
     return (first, second) if is_ours and is_clear and base.are_neighbours(first, second) else ()
+
+
+def find_guess(question: Question, base: KnowledgeBase) -> str | None:
+    """The likeliest subject, where it is likely enough to be told as what was probably meant; never an urgence."""
+    shares = dict(zip(question.ranking, question.weights, strict=False))
+    if not shares or question.weights[0] < LIKELY or shares.get(OFF_TOPIC, 0.0) >= MAYBE_NOT_OURS:
+        return None
+    first = question.ranking[0]
+    fiche = base.by_slug(first)
+    is_subject = first.startswith(LIST_PREFIX) or (fiche is not None and fiche.genre != URGENCE)
+    return first if is_subject and base.name_of(first) else None
 
 
 def is_same_theme(sujets: Iterable[str], base: KnowledgeBase) -> bool:

@@ -32,11 +32,20 @@ class Answer:
     is_private: bool = False
 
 
-def tell_sujet(sujet: str, base: KnowledgeBase) -> Answer:
+def tell_sujet(sujet: str, base: KnowledgeBase, lead: str = "") -> Answer:
     """A subject as the context names it: a slug or `list_<genre>`."""
     if sujet.startswith(LIST_PREFIX):
-        return tell_list(sujet.removeprefix(LIST_PREFIX), base)
-    return tell(base.fiches[sujet], base)
+        return tell_list(sujet.removeprefix(LIST_PREFIX), base, lead)
+    return tell(base.fiches[sujet], base, lead)
+
+
+def tell_guess(sujet: str, others: Iterable[str], base: KnowledgeBase) -> Answer:
+    """The subject that was probably meant, said to be a guess, with buttons for what else it may have been."""
+    lead = f"Si j’ai bien compris, votre question porte sur : {base.name_of(sujet)}."
+    answer = tell_sujet(sujet, base, lead)
+    first, *more = answer.replies
+    choices = (*first.choices, *make_choices(others, base))[:MOST_CHOICES]
+    return replace(answer, replies=(replace(first, choices=choices), *more))
 
 
 def tell(fiche: Fiche, base: KnowledgeBase, lead: str = "", genre: str | None = None) -> Answer:

@@ -90,7 +90,10 @@ class KnowledgeBase:
         return fiche.titre if fiche else genre.titre if genre else None
 
     def are_neighbours(self, one: str, other: str) -> bool:
-        """Whether two subjects rest on the same sentence of the page, or one on a part of the other's."""
+        """Whether two subjects of different sorts rest on the same sentence of the page, or one on a part of it."""
+        fiche, fellow = self.by_slug(one), self.by_slug(other)
+        if fiche and fellow and fiche.genre == fellow.genre:
+            return False
         quotes, others = self._quotes(one), self._quotes(other)
         return any(quote in text or text in quote for quote in quotes for text in others)
 
