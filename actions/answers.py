@@ -96,9 +96,8 @@ def _answer_questions(
     questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
 ) -> Answer:
     """Answer each question of a message, three at most; as one question when its parts say nothing alone."""
-    is_off_topic = whole.intent == OFF_TOPIC and _is_clearly_off_topic(whole)
-    if len(questions) == 1 or (is_off_topic and any(question.intent == OFF_TOPIC for question in questions)):
-        return answer_question(whole if is_off_topic else questions[0], contexte, base)
+    if len(questions) == 1:
+        return answer_question(questions[0], contexte, base)
     answers: list[Answer] = []
     for question in questions:
         answer = answer_question(question, contexte, base)

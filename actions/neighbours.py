@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from actions.detresse import URGENCE
 from actions.questions import Question
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.intents import OFF_TOPIC
+from knowledge.text import normalize
 
 # The second subject is that much likelier than the third.
 LEAD = 2
 # From this confidence on, half of the answers or more are the right ones: one is told, as a guess that says so.
 LIKELY = 0.45
 MAYBE_NOT_OURS = 0.15
+SECOND_LIKELY = 0.1
+# What is said to a machine, or asked about people, is no question to guess at.
+ORDER = re.compile(
+    r"\b(?:ignor\w+|oublie\w*|instructions?|consignes?|prompt|systeme|admin\w*|mot de passe|imagine\w*|fai[st] comme|"
+    r"(?:dis|dites|repete\w*|repond\w*|affirme\w*|ecri\w+|confirme\w*) (?:moi )?(?:que|seulement|juste)|"
+    r"tu es (?:maintenant|un|une)|a partir de maintenant|"
+    r"(?:noms?|numeros?|adresses?|telephones?|mails?|dossiers?) (?:de|des|d) "
+    r"(?:m|mme|madame|monsieur|mon|ma|mes|habitants?))\b"
+)
+CODE = re.compile(r"[<>{}\\]|--|^\s*/|;\s*\w+ ")
 
 
 def find_neighbours(question: Question, base: KnowledgeBase, share: float) -> tuple[str, ...]:
@@ -34,7 +46,11 @@ def find_guess(question: Question, base: KnowledgeBase) -> str | None:
     shares = dict(zip(question.ranking, question.weights, strict=False))
     if not shares or question.weights[0] < LIKELY or shares.get(OFF_TOPIC, 0.0) >= MAYBE_NOT_OURS:
         return None
-    first = question.ranking[0]
+    if ORDER.search(normalize(question.reading)) or CODE.search(question.text):
+        return None
+    # « Les trois objectifs ? » has the look of a rank and holds none.
+    has_no_subject = question.ranking[0].startswith("ask_") and question.weights[1:] > (SECOND_LIKELY,)
+    first = question.ranking[1 if has_no_subject else 0]
     fiche = base.by_slug(first)
     is_subject = first.startswith(LIST_PREFIX) or (fiche is not None and fiche.genre != URGENCE)
     return first if is_subject and base.name_of(first) else None
