@@ -19,6 +19,7 @@ from gateway.questions import drop_empty, groups, questions
 from gateway.store import feedback, turns
 from knowledge.examples import write_whole
 from knowledge.text import normalize
+from training.content import ASIDE_FOLDER, list_aside
 from training.real_questions import list_real, remove_real
 from training.releases import current_id, list_releases, remove_release
 
@@ -49,7 +50,11 @@ def erase_phrase(phrase: str, database: Database, project: Path, models: Path) -
     if len(words) < SHORTEST:
         raise PhraseTooShort(phrase)
     asked, said = _erase_in_database(words, database)
-    examples = tuple(path for pattern in CONTENT for path in _erase_in_files(words, project, pattern))
+    # The working folder, and what was set aside of it when an older content was taken back.
+    folders = (project, *(models / ASIDE_FOLDER / name for name in list_aside(models)))
+    examples = tuple(
+        path for folder in folders for pattern in CONTENT for path in _erase_in_files(words, folder, pattern)
+    )
     exam = _erase_in_exam(words, project / "tests" / "questions")
     removed, published = _erase_releases(words, models)
     return Receipt(asked, said, examples, exam, removed, published)
@@ -106,15 +111,15 @@ def _replace(db: Any, key: Column[Any], column: Column[Any], words: str) -> int:
     return len(found)
 
 
-def _erase_in_files(words: str, project: Path, pattern: str) -> list[str]:
+def _erase_in_files(words: str, folder: Path, pattern: str) -> list[str]:
     """Take out of the lists of examples the lines that hold the phrase; what else is written stays."""
     changed = []
-    for path in sorted(project.glob(pattern)):
+    for path in sorted(folder.glob(pattern)):
         lines = path.read_text(encoding="utf-8").split("\n")
         kept = [line for line in lines if not (line.lstrip().startswith("- ") and _holds(line, words))]
         if len(kept) < len(lines):
             write_whole(path, "\n".join(kept))
-            changed.append(path.relative_to(project).as_posix())
+            changed.append(path.relative_to(folder).as_posix())
     return changed
 
 

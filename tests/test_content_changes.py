@@ -2,7 +2,7 @@
 
 import pytest
 
-from training import locks
+from training import content, locks
 from training.content import ADDED, CHANGED, REMOVED, compare_contents, list_aside, take_back, take_back_aside
 from training.releases import MODEL_FILE, ReleaseError, make_release
 
@@ -69,6 +69,12 @@ def test_an_old_content_comes_back_and_the_present_one_is_set_aside(tmp_path, re
     assert take_back_aside(models, edited, name, "Bob") in list_aside(models)
     assert (edited / "data" / "fiches" / "ville.md").exists()
     assert len(list_aside(models)) == 2
+
+
+def test_the_oldest_of_many_set_aside_goes(tmp_path, release, project, monkeypatch):
+    monkeypatch.setattr(content, "MOST_ASIDE", 2)
+    made = [take_back(tmp_path / "models", project, release, "Bob") for _ in range(3)]
+    assert list_aside(tmp_path / "models") == [made[2], made[1]]
 
 
 @pytest.mark.parametrize("name", ["../project", "", ".", "rien"])

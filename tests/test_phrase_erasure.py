@@ -1,6 +1,7 @@
 """A phrase is erased everywhere, and the receipt says where it was."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -73,6 +74,14 @@ def test_it_is_erased_everywhere(database: Database, project: Path, models: Path
     assert (again.questions, again.messages, again.removed) == (0, 0, ("20261103-000000-cccc",))
     assert tell(again).endswith("Cette phrase n’est plus nulle part.")
     assert KnowledgeBase.load(project / "data").fiches["nord"].questions
+
+
+def test_what_was_set_aside_of_the_content_is_reached_too(database: Database, project: Path, models: Path) -> None:
+    aside = models / "brouillons" / "20261101-000000-000000" / "data"
+    shutil.copytree(project / "data", aside)
+    add_example(aside, "nord", f"{PHRASE} !")
+    assert erase_phrase(PHRASE, database, project, models).examples == ("data/fiches/quartiers/nord.md",)
+    assert "Zygmunt" not in (aside / "fiches" / "quartiers" / "nord.md").read_text()
 
 
 def test_a_phrase_that_stands_everywhere_is_refused(database: Database, project: Path, models: Path) -> None:

@@ -16,6 +16,7 @@ from training.releases import CONTENT_PARTS, check_intact
 ADDED, CHANGED, REMOVED = "ajouté", "modifié", "retiré"
 DATA = "data"
 ASIDE_FOLDER = "brouillons"
+MOST_ASIDE = 20
 # Of one file, lines shown at most.
 MOST_LINES = 200
 _TITLE = re.compile(r"^titre:\s*(.+?)\s*$", re.MULTILINE)
@@ -88,6 +89,8 @@ def _replace_data(models: Path, project: Path, source: Path) -> str:
     os.replace(project / DATA, leaving)
     os.replace(coming, project / DATA)
     shutil.rmtree(leaving, ignore_errors=True)
+    for old in list_aside(models)[MOST_ASIDE:]:
+        shutil.rmtree(models / ASIDE_FOLDER / old, ignore_errors=True)
     return name
 
 
