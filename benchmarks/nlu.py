@@ -101,14 +101,14 @@ def render(scores: dict[str, dict[str, Score | None]], sides: Sequence[Side], to
     machine = describe_machine()
     where = f"{today.isoformat()} · {machine.cores} cœurs {machine.processor}, Python {machine.python} · charge : "
     parts = ["## Comprendre des phrases que personne ici n’a écrites", where + format_number(machine.load, 1)]
-    parts += [_render_task(title, by_side) for title, by_side in scores.items()]
+    parts += [_render_task(title, by_side) for title, by_side in scores.items() if any(by_side.values())]
     draws = [
         f"{side} {score.draws}" for side, score in next(iter(scores.values())).items() if score is not None
     ]
     versions = [
         f"* {side.title} : {', '.join(f'{name} {version}' for name, version in side.versions.items())}"
         for side in sides
-        if side.versions
+        if side.versions and any(by_side.get(side.title) for by_side in scores.values())
     ]
     how = (
         "Justesse en % par façon d’écrire (MASSIVE fr-FR, CC BY 4.0), moyenne des tirages "

@@ -118,7 +118,7 @@ def test_a_side_that_fails_says_why(bench):
 
 
 def test_the_section_shows_aims_measures_and_what_was_not_measured():
-    section = render({"12 × 20": {"nous": grade(TASK, ANSWERS), "eux": None}}, [make_side()], date(2026, 1, 2))
+    section = render({"12 × 20": {"de test": grade(TASK, ANSWERS), "eux": None}}, [make_side()], date(2026, 1, 2))
     lines = section.splitlines()
     assert "| telles quelles | ≥ 93 | 50,0 | – | – |" in lines
     assert "| SMS | ≥ telles quelles − 2 | 0,0 | – | – |" in lines
