@@ -33,6 +33,7 @@ def langues() -> Langues:
         pytest.param("sözleşmeyi kim imzalıyor?", "tr", id="turc"),
         pytest.param("cine semnează contractul pentru oraș", "ro", id="roumain"),
         pytest.param("кто подписывает договор?", "ru", id="russe"),
+        pytest.param("добрый день, моя улица входит?", "ru", id="russe-aux-mots-partagés"),
         pytest.param("хто підписує договір?", "uk", id="ukrainien"),
         pytest.param("من يوقع العقد؟", "ar", id="arabe"),
         pytest.param("chkoun li kaysni had contrat", "ar-Latn", id="arabizi"),
