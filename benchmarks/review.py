@@ -140,8 +140,10 @@ class Reviewer:
         """A week: the questions come in, then the reviewer reads, teaches, and the assistant is trained again."""
         self._receive(asked, monday)
         self._grouping.run()
+        taught = self.taught
         self._decide(monday + timedelta(days=4))
-        self.assistant = Assistant(self._examples)
+        if self.taught > taught:
+            self.assistant = Assistant(self._examples)
 
     def _receive(self, asked: Sequence[Phrase], monday: date) -> None:
         found = self.assistant.understand([phrase.text for phrase in asked])
