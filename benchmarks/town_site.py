@@ -21,7 +21,7 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.processes import Command, clean_environ, find_port
 
 ROOT = Path(__file__).parent.parent
-READY_LIMIT = 180.0
+READY_LIMIT = 300.0
 STRICT = (
     "default-src 'none'; script-src {chat}; connect-src {chat}; style-src 'self'; require-trusted-types-for 'script'"
 )

@@ -121,8 +121,9 @@ function sayWaiting() {
   say(words.writing);
 }
 
+// `scrollIntoView` would scroll the town's page too. The whole panel scrolls where it is too low for its parts to.
 function reveal(mine) {
-  mine.scrollIntoView();
+  for (const scroller of [log, panel.dialog]) scroller.scrollTop += mine.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 8;
   return log.scrollTop;
 }
 
@@ -142,7 +143,7 @@ function fail(error, sent, mine) {
   });
   const told = h("div", { class: "problem" }, drawText([error.message, error.contact]));
   mine.append(h("p", { class: "unsent" }, words.notSent), retry, told);
-  mine.scrollIntoView({ block: "nearest" });
+  reveal(mine);
   failed = { sent, mine };
   if (sent.message && !composer.read()) composer.write(sent.message);
   remember({ draft: composer.read() });

@@ -201,6 +201,18 @@ def test_36_a_hostile_style_sheet_does_not_break_it(visit: Visit, screen: dict[s
     expect(visitor.panel).to_be_hidden()
 
 
+@pytest.mark.parametrize("screen", [pytest.param({}, id="beside"), pytest.param(SMALL, id="modal")])
+def test_36_the_page_is_not_scrolled(visit: Visit, screen: dict[str, Any]) -> None:
+    visitor = visit(**screen)
+    visitor.page.evaluate("scrollTo(0, 120)")
+    visitor.open()
+    visitor.ask(RICH)
+    visitor.field.fill("/!erreur")
+    visitor.field.press("Enter")
+    expect(visitor.panel.locator(".unsent")).to_be_visible()
+    assert visitor.page.evaluate("scrollY") == 120
+
+
 def test_36_the_page_stays_as_it_was(visit: Visit) -> None:
     visitor = visit()
     visitor.page.route("**/w.js", lambda route: route.abort())
