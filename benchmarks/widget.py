@@ -29,6 +29,7 @@ SECTION = "widget"
 SLOWER = 6
 BYTES_A_SECOND = 400_000 / 8
 LATENCY = 400  # ms
+LOADS = 6
 QUESTION = "quels sont les quartiers concernés ?"
 LAUNCHER = "commune-chat button.launcher"
 WATCH = """window.seen = { shift: 0, blocking: 0, violations: 0, launcher: 0, answer: 0 };
@@ -149,7 +150,8 @@ def render_section(measures: Measures, machine: Machine, runs: int, today: date)
             f"Médiane de {runs} essais, dans Chromium sans écran, page d’une autre origine sous une politique de "
             "sécurité stricte.",
             "Mauvais réseau : 400 ms, 400 kb/s, processeur 6 × plus lent. Temps bloqué : celui des tâches au-delà de",
-            "50 ms, avec le widget moins sans lui. Les réponses sont celles du vrai assistant.",
+            f"50 ms, avec le widget moins sans lui, au plus court de {LOADS} chargements.",
+            "Les réponses sont celles du vrai assistant.",
             "",
             "À titre de comparaison, le poids d’autres widgets, relevé avant de concevoir celui-ci (paquets publiés) :",
             "",
@@ -204,15 +206,21 @@ def _measure_weight(browser: Browser, site: TownSite, measures: Measures) -> Non
 
 
 def _measure_blocking(browser: Browser, site: TownSite, measures: Measures) -> None:
-    blocked = []
-    for path in ("page", "sans"):
-        page = _open(browser)
-        _throttle(page, network=False)
-        page.goto(f"{site.town}/{path}")
-        page.wait_for_load_state("networkidle")
-        blocked.append(page.evaluate("seen.blocking"))
-        page.context.close()
-    measures.add("blocking_added", max(0.0, blocked[0] - blocked[1]))
+    # Whatever else the machine does only adds to it: the quickest of several loads is the truest.
+    with_it, without = (
+        min(_blocked(browser, f"{site.town}/{path}") for _ in range(LOADS)) for path in ("page", "sans")
+    )
+    measures.add("blocking_added", max(0.0, with_it - without))
+
+
+def _blocked(browser: Browser, address: str) -> float:
+    page = _open(browser)
+    _throttle(page, network=False)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    blocked: float = page.evaluate("seen.blocking")
+    page.context.close()
+    return blocked
 
 
 def _measure_slow(browser: Browser, site: TownSite, measures: Measures) -> None:
