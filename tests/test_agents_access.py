@@ -15,8 +15,16 @@ from gateway.agents.source_screen import FORM_LIMIT
 
 pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
 
-# Methods, paths with something in place of their parameters, and the role that is needed (None: nobody's).
-ROUTES = [(route.method, re.sub(r"\{\w+\}", "1", route.path), route.handler.staff_role) for route in console_routes()]
+PARAMETER = re.compile(r"\{(\w+)(?::(\w+)[^}]*)?\}")
+
+
+def fill(path: str) -> str:
+    """A path with something in place of its parameters: one of the values that it allows, or « 1 »."""
+    return PARAMETER.sub(lambda parameter: parameter[2] or "1", path)
+
+
+# Methods, paths, and the role that is needed (None: nobody's).
+ROUTES = [(route.method, fill(route.path), route.handler.staff_role) for route in console_routes()]
 GUARDED = [(method, path, role) for method, path, role in ROUTES if role is not None]
 WRITES = [(method, path, role) for method, path, role in ROUTES if method != "GET"]
 # A file is sent there, and not fields: its own test says what is refused.
@@ -40,11 +48,11 @@ def all_of(routes: list[tuple[str, str, str]], expected: Callable[[str], int]) -
 
 def test_the_walk_sees_every_address(gateway: Gateway) -> None:
     registered = {
-        (route.method, re.sub(r"\{\w+\}", "1", route.resource.canonical))
+        (route.method, route.resource.canonical)
         for route in gateway.client.app.router.routes()
         if route.resource is not None and is_console(route.resource.canonical)
     }
-    assert registered == {(method, path) for method, path, _ in ROUTES}
+    assert registered == {(route.method, PARAMETER.sub(r"{\1}", route.path)) for route in console_routes()}
     assert ("GET", "/agents/journal", "lecture") in ROUTES
 
 
