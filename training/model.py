@@ -28,10 +28,10 @@ class TrainingFailed(Exception):
 def train_model(folder: Path) -> None:
     """Train on the content of `folder` and write `model.tar.gz` there. Raises TrainingFailed.
 
-    It is the plain `rasa train` command: a process that can be stopped, whose memory is given back, and whose output
-    is shown only when it fails.
+    It is the `rasa train` command without its cache: a process that can be stopped, whose memory is given back, and
+    whose output is shown only when it fails.
     """
-    command = [sys.executable, "-m", "rasa", "train", "--force", "--skip-validation"]
+    command = [sys.executable, "-m", "training.rasa_train", "--force", "--skip-validation"]
     command += ["--config", str(folder / "config.yml"), "--domain", str(folder / "domain.yml")]
     command += ["--data", str(folder / "data"), "--out", str(folder), "--fixed-model-name", MODEL_NAME]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "ALLO_CONTENT": str(folder / "data")}

@@ -1,0 +1,35 @@
+"""Rasa's own `train` command without what serves its cache alone: `python -m training.rasa_train …`.
+
+The model is the same. After each component Rasa takes the fingerprint of all training data and stores what came out,
+to skip that component the next time; a release is always trained whole. See docs/decisions/0011-training-time.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def main() -> None:
+    """Train as `rasa train` does with the same options."""
+    from rasa.__main__ import main as run_rasa
+
+    skip_cache()
+    sys.argv.insert(1, "train")
+    run_rasa()
+
+
+def skip_cache() -> None:
+    """Let Rasa keep nothing of this training for the next one, in this process."""
+    from rasa.engine.training.hooks import TrainingHook
+
+    TrainingHook.on_before_node = _keep_nothing
+    TrainingHook.on_after_node = _keep_nothing
+
+
+def _keep_nothing(*_values: Any, **_named: Any) -> dict[str, Any]:
+    return {}
+
+
+if __name__ == "__main__":
+    main()
