@@ -7,7 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from knowledge_fixtures import write_data
 
-from training.candidate import Candidate, CandidateFailed
+from training import candidate as candidates
+from training.candidate import Candidate, CandidateFailed, share
 from training.exam import Given
 
 TOKEN = "jeton"
@@ -111,3 +112,59 @@ def test_it_is_ready_when_the_worker_answers(candidate, server, release):
     server.shutdown()
     server.server_close()
     assert not Candidate(release, server.server_port, TOKEN).is_ready()
+
+
+class Taker:
+    """A candidate that holds back its first task until the other one has done all the others."""
+
+    def __init__(self):
+        self.others_done, self.sessions = threading.Event(), []
+
+
+def test_conversations_are_shared_whole_among_those_that_are_free_and_given_in_order():
+    slow, quick = Taker(), Taker()
+    tasks, done = list(range(6)), []
+
+    def take(taker, task):
+        taker.sessions.append(task)
+        if taker is slow:
+            assert slow.others_done.wait(10)
+        elif len(quick.sessions) == len(tasks) - 1:
+            slow.others_done.set()
+        return task * 10
+
+    assert share([slow, quick], tasks, take, lambda: done.append(1)) == [0, 10, 20, 30, 40, 50]
+    assert len(slow.sessions) == 1
+    assert sorted(slow.sessions + quick.sessions) == tasks
+    assert len(done) == len(tasks)
+
+
+def test_the_first_failure_stops_the_exam():
+    asked = []
+
+    def take(_taker, task):
+        asked.append(task)
+        if task == 2:
+            raise CandidateFailed("La version ne répond pas.")
+        threading.Event().wait(0.01)
+
+    with pytest.raises(CandidateFailed):
+        share([Taker(), Taker()], range(1000), take, lambda: None)
+    assert len(asked) < 100
+
+
+@pytest.mark.parametrize(
+    ("conversations", "cores", "memory", "workers"),
+    [
+        pytest.param(1000, 2, 8e9, 2, id="one-a-core"),
+        pytest.param(1000, 1, 8e9, 1, id="one-core"),
+        pytest.param(1000, 2, 1.2e9, 1, id="little-memory"),
+        pytest.param(1000, 2, 1e8, 1, id="less-memory-than-one-takes"),
+        pytest.param(2, 2, 8e9, 1, id="few-questions"),
+        pytest.param(1000, 64, 64e9, 4, id="many-cores"),
+    ],
+)
+def test_as_many_workers_as_are_worth_it_and_as_the_machine_bears(monkeypatch, conversations, cores, memory, workers):
+    monkeypatch.setattr(candidates.os, "sched_getaffinity", lambda _pid: range(cores))
+    monkeypatch.setattr(candidates, "_available_memory", lambda: int(memory))
+    assert candidates._count_workers(conversations) == workers

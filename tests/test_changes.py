@@ -88,7 +88,7 @@ def test_each_question_is_replayed_in_a_conversation_of_its_own():
     release = Table({"un": CAF, "deux": ARS})
     advanced = []
     questions = [Question("1", "un"), Question("2", "deux")]
-    assert replay(release, questions, lambda: advanced.append(1)) == {"1": CAF, "2": ARS}
+    assert replay([release], questions, lambda: advanced.append(1)) == {"1": CAF, "2": ARS}
     assert len(set(release.sessions)) == len(advanced) == 2
 
 

@@ -116,7 +116,7 @@ def test_it_takes_the_exam_and_puts_the_worst_slice_first():
         exam_of("moyenne", [("la CAF", "caf")], [("l’État", "etat")]),
     ]
     done = []
-    results = take_exam(candidate, slices, lambda: done.append(1))
+    results = take_exam([candidate], slices, lambda: done.append(1))
     assert [(part.name, part.right, part.size) for part in results] == [
         ("faible", 0, 1),
         ("moyenne", 1, 2),
@@ -128,7 +128,7 @@ def test_it_takes_the_exam_and_puts_the_worst_slice_first():
 
 def test_a_conversation_is_one_session_of_its_own():
     candidate = Script({})
-    take_exam(candidate, [exam_of("suivis", [("a", "x"), ("b", "x")], [("c", "x")])], lambda: None)
+    take_exam([candidate], [exam_of("suivis", [("a", "x"), ("b", "x")], [("c", "x")])], lambda: None)
     (first, _), (second, _), (third, _) = candidate.asked
     assert [message for _, message in candidate.asked] == ["a", "b", "c"]
     assert first == second != third

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
 
 from knowledge.base import KnowledgeBase
 from knowledge.replies import reply_for_fiche
@@ -22,8 +27,13 @@ from training.children import dying_with_us
 from training.exam import Given
 
 START_SECONDS = 120
+# What one more worker takes, and the conversations below which it costs more to start than it saves.
+WORKER_BYTES = 700_000_000
+WORTH_A_WORKER = 250
 LOG_TAIL = 400
 _ENDPOINTS = "tracker_store: {type: SQL, dialect: sqlite, db: var/tracker.db}\nlock_store: {type: in_memory}\n"
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 class CandidateFailed(Exception):
@@ -71,8 +81,65 @@ class Candidate:
 
 
 @contextmanager
-def running(release: Path) -> Iterator[Candidate]:
-    """Start a worker for the folder `release`, give it ready to answer, stop it at the end. Raises CandidateFailed."""
+def running(release: Path, conversations: int) -> Iterator[tuple[Candidate, ...]]:
+    """Start as many workers for the folder `release` as the conversations are worth and the machine can bear, give
+    them ready to answer, stop them at the end. Raises CandidateFailed."""
+    with ExitStack() as stack:
+        workers = [stack.enter_context(_started(release)) for _ in range(_count_workers(conversations))]
+        for worker in workers:
+            worker.wait_ready()
+        yield tuple(worker.candidate for worker in workers)
+
+
+def share(
+    candidates: Sequence[Candidate],
+    tasks: Iterable[Task],
+    take: Callable[[Candidate, Task], Result],
+    advance: Callable[[], None],
+) -> list[Result]:
+    """What `take` gives of each task, in their order; each goes whole to the first candidate that is free.
+
+    `advance` is called after each. The first error stops the rest and goes through.
+    """
+    free: SimpleQueue[Candidate] = SimpleQueue()
+    for candidate in candidates:
+        free.put(candidate)
+
+    def take_one(task: Task) -> Result:
+        candidate = free.get()
+        try:
+            return take(candidate, task)
+        finally:
+            free.put(candidate)
+
+    results = []
+    with ThreadPoolExecutor(len(candidates)) as pool:
+        try:
+            for result in pool.map(take_one, tasks):
+                results.append(result)
+                advance()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return results
+
+
+@dataclass(frozen=True)
+class _Worker:
+    candidate: Candidate
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not self.candidate.is_ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise CandidateFailed(f"La version ne démarre pas. {self.log.read_text()[-LOG_TAIL:]}")
+            time.sleep(0.1)
+
+
+@contextmanager
+def _started(release: Path) -> Iterator[_Worker]:
     port, token = _free_port(), secrets.token_hex(16)
     command = [sys.executable, "-m", "worker", "--release", str(release.resolve()), "--port", str(port)]
     with tempfile.TemporaryDirectory() as var, (Path(var) / "worker.log").open("w+") as log:
@@ -83,20 +150,21 @@ def running(release: Path) -> Iterator[Candidate]:
         command += ["--endpoints", str(endpoints)]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=dying_with_us())
         try:
-            candidate = Candidate(release, port, token)
-            _wait_ready(candidate, process, Path(log.name))
-            yield candidate
+            yield _Worker(Candidate(release, port, token), process, Path(log.name))
         finally:
             process.terminate()
             process.wait()
 
 
-def _wait_ready(candidate: Candidate, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not candidate.is_ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise CandidateFailed(f"La version ne démarre pas. {log.read_text()[-LOG_TAIL:]}")
-        time.sleep(0.1)
+def _count_workers(conversations: int) -> int:
+    cores, worth = len(os.sched_getaffinity(0)), conversations // WORTH_A_WORKER
+    return max(1, min(cores, worth, _available_memory() // WORKER_BYTES))
+
+
+def _available_memory() -> int:
+    """Bytes that can be taken without taking them from another process."""
+    found = re.search(r"^MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 def _free_port() -> int:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from training.candidate import Candidate
+from training.candidate import Candidate, share
 from training.exam import OFF_TOPIC, Given
 from training.files import read_json, write_json
 
@@ -68,13 +68,16 @@ class Changes:
         return f"{head} sur {asked} : {parts}."
 
 
-def replay(candidate: Candidate, questions: Sequence[Question], advance: Callable[[], None]) -> dict[str, Given]:
+def replay(
+    candidates: Sequence[Candidate], questions: Sequence[Question], advance: Callable[[], None]
+) -> dict[str, Given]:
     """Ask each question in a conversation of its own; question's id → what came back."""
-    given = {}
-    for question in questions:
-        given[question.id] = candidate.ask(f"replay-{question.id}", question.text)
-        advance()
-    return given
+
+    def ask(candidate: Candidate, question: Question) -> Given:
+        return candidate.ask(f"replay-{question.id}", question.text)
+
+    given = share(candidates, questions, ask, advance)
+    return {question.id: answer for question, answer in zip(questions, given, strict=True)}
 
 
 def compare_exams(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:

@@ -6,9 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from training.candidate import Candidate
+from training.candidate import Candidate, share
 from training.exam import DISTRESS, OFF_TOPIC, Expected, Given, Mark, Slice, mark
 
 OUTCOMES = {
@@ -53,15 +54,18 @@ class SliceResult:
         return tuple(mark for marks in self.conversations for mark in marks)
 
 
-def take_exam(candidate: Candidate, slices: Sequence[Slice], advance: Callable[[], None]) -> list[SliceResult]:
-    """Ask every question of the exam; `advance` is called after each conversation."""
-    results = []
-    for part in slices:
-        conversations = []
-        for number, turns in enumerate(part.conversations):
-            conversations.append(_take_conversation(candidate, f"{part.name}-{number}", turns))
-            advance()
-        results.append(SliceResult(part.name, part.description, tuple(conversations)))
+def take_exam(
+    candidates: Sequence[Candidate], slices: Sequence[Slice], advance: Callable[[], None]
+) -> list[SliceResult]:
+    """Ask every question of the exam, its conversations shared among the candidates; `advance` is called after each
+    conversation."""
+    conversations = [
+        (f"{part.name}-{number}", turns) for part in slices for number, turns in enumerate(part.conversations)
+    ]
+    marks = iter(share(candidates, conversations, _take_conversation, advance))
+    results = [
+        SliceResult(part.name, part.description, tuple(islice(marks, len(part.conversations)))) for part in slices
+    ]
     return sorted(results, key=lambda result: result.accuracy)
 
 
@@ -129,7 +133,8 @@ def list_confusions(results: Iterable[SliceResult]) -> Counter[tuple[str, str]]:
     )
 
 
-def _take_conversation(candidate: Candidate, session: str, turns: Sequence[Expected]) -> tuple[Mark, ...]:
+def _take_conversation(candidate: Candidate, conversation: tuple[str, Sequence[Expected]]) -> tuple[Mark, ...]:
+    session, turns = conversation
     return tuple(mark(turn, candidate.ask(session, turn.message)) for turn in turns)
 
 

@@ -129,8 +129,8 @@ def _read(order: Order, progress: Progress) -> list[exam.Slice]:
 def _examine(order: Order, release: str, slices: Sequence[exam.Slice], progress: Progress) -> Outcome:
     progress.name_release(release)
     questions = order.questions
-    examining = progress.stage(EXAMINING, _count(slices) + len(questions))
-    with examining as advance, candidate.running(order.models / release) as running:
+    asked = _count(slices) + len(questions)
+    with progress.stage(EXAMINING, asked) as advance, candidate.running(order.models / release, asked) as running:
         results = evaluate.take_exam(running, slices, advance)
         given = changes.replay(running, questions, advance)
     evaluation = _keep(order, release, results)
@@ -159,7 +159,8 @@ def _compare(
     is_known = before is not None and before["exam"] == evaluation["exam"]
     given_before: dict[str, exam.Given] = {}
     if order.questions or not is_known:
-        with candidate.running(order.models / published) as running:
+        asked = len(order.questions) + (0 if is_known else _count(slices))
+        with candidate.running(order.models / published, asked) as running:
             given_before = changes.replay(running, order.questions, advance)
             if not is_known:
                 before = _keep(order, published, evaluate.take_exam(running, slices, lambda: None))
