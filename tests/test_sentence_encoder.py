@@ -5,7 +5,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.sentence_encoder import BATCH, SentenceEncoder, encode, load_encoder
+from components.beside import FEWEST
+from components.sentence_encoder import SentenceEncoder, encode, load_encoder
 
 ZONES = "quels sont les secteurs retenus"
 
@@ -59,9 +60,9 @@ def test_accents_are_read(encoder):
 
 
 def test_a_batch_gives_what_each_message_gives_alone(encoder):
-    texts = [f"question numéro {number}" for number in range(BATCH + 2)]
+    texts = [f"question numéro {number}" for number in range(FEWEST + 2)]
     messages = encoder.process([said(text) for text in texts])
-    for place in (0, BATCH - 1, BATCH, BATCH + 1):
+    for place in (0, FEWEST // 2, FEWEST // 2 + 1, FEWEST + 1):
         together = messages[place].get_dense_features(TEXT)[1].features[0]
         assert np.allclose(together, vector_of(encoder, texts[place]), atol=1e-5)
 
