@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium")
 EXAM_QUESTIONS = 4  # of each slice: what this loop needs of the exam is that it is taken
 SUBJECT = "Les quartiers concernés"
-# A word that nobody has taught yet, in questions that are not alike.
+TAUGHT = 10
+# A word that nobody has taught yet, in questions that are not alike; of some of them the assistant may think it is sure.
 ASKED = (
     "le schmilblick",
     "où se trouve le schmilblick sur la carte de la commune",
@@ -39,6 +40,14 @@ ASKED = (
     "donnez-moi le nom de chaque partie du schmilblick",
     "kel kartié son dan le schmilblick",
     "mon facteur dit que je suis dans le schmilblick",
+    "schmilblick ?",
+    "expliquez-moi ce mot, schmilblick, je l’ai lu dans le journal",
+    "à quoi ressemble le schmilblick vu d’avion",
+    "mon fils a un exposé à rendre lundi sur le schmilblick",
+    "schmilblick nord ou schmilblick sud",
+    "wesh le schmilblick cé ou",
+    "on dit schmilblick ou chmilblik",
+    "je prends quel bus pour le schmilblick",
 )
 AFTERWARDS = "bonjour, c’est quoi le schmilblick à Béthune ?"
 WITNESSES = (AFTERWARDS, "qui sont les partenaires ?", "l’axe 5", "quel temps fera-t-il demain ?")
@@ -160,7 +169,7 @@ async def test_ten_questions_are_taught_published_and_taken_back(install: Instal
     before = await install.answers()
     first = (await install.chat("bonjour"))["release"]
 
-    assert await teach_everything(page) == len(ASKED)
+    assert await teach_everything(page) >= TAUGHT
     second = await train_and_publish(page, install)
     assert second != first
     after = await install.answers()
@@ -178,11 +187,11 @@ async def teach_everything(page: Page) -> int:
     """Decide on each question of the list that speaks of the new word; how many there were."""
     await page.goto("/agents/revoir")
     async with asyncio.timeout(90):
-        while await page.locator("td a", has_text="schmilblick").count() < len(ASKED):
+        while await page.locator("td a", has_text="schmilblick").count() < TAUGHT:
             await asyncio.sleep(2)
             await page.reload()
     taught = 0
-    while await page.locator("td a", has_text="schmilblick").count():
+    while taught < TAUGHT or await page.locator("td a", has_text="schmilblick").count():
         await page.locator("td a", has_text="schmilblick").first.click()
         asked = (await page.inner_text("h1.asked")).strip("«» \u202f\u00a0")
         await page.fill("[name=sujet]", SUBJECT)
