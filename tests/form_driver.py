@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions.requests import Demande
+from knowledge.content import shared_base
 
 REQUESTED_SLOT = "requested_slot"
 NOT_UNDERSTOOD = "nlu_fallback"
@@ -41,7 +42,7 @@ class FormDriver:
 
     async def say(self, text: str, intent: str = NOT_UNDERSTOOD) -> Said:
         """Type something, which the classifier takes for `intent`; the first time opens the form."""
-        part = {"text": text, "intent": intent, "ranking": [], "entities": []}
+        part = {"text": text, "intent": intent, "ranking": [], "entities": _find_names(text)}
         return await self._turn(
             {"text": text, "intent": {"name": intent}, "questions": [part], "whole": part, "entities": []}
         )
@@ -105,3 +106,9 @@ def texts(replies: Said) -> str:
 def labels(replies: Said) -> list[str]:
     """The buttons of the last reply."""
     return [choice["label"] for choice in replies[-1]["choices"]]
+
+
+def _find_names(text: str) -> list[dict[str, Any]]:
+    """The entities that the pipeline finds in a text."""
+    mentions = shared_base().gazetteer.find(text)
+    return [{"entity": m.genre, "value": m.slug, "start": m.start, "end": m.end} for m in mentions]

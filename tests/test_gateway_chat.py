@@ -9,6 +9,7 @@ import pytest
 from gateway_case import DISTRESS, Gateway, StartGateway
 
 from gateway import texts
+from gateway.agents.keys import REQUESTS_DESK
 from gateway.keys import CONVERSATIONS
 from gateway.sessions import Session, today
 
@@ -337,7 +338,10 @@ async def test_a_request_is_kept_with_the_turn(gateway: Gateway, read_table: Any
     (request,) = read_table("requests")
     assert request["code"] == "ABCD-EFGH"
     assert request["kind"] == "message"
-    assert json.loads(request["fields"]) == {"nom": "Zoé"}
+    assert json.loads(request["fields"]).keys() == {"sealed"}
+    assert "Zoé".encode() not in gateway.bytes_on_disk()
+    kept = gateway.client.app[REQUESTS_DESK].get("ABCD-EFGH")
+    assert kept.fields == {"nom": "Zoé"}
     assert request["created_on"] == today().isoformat()
 
 

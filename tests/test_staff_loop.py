@@ -28,26 +28,23 @@ CHROMIUM = shutil.which("chromium")
 EXAM_QUESTIONS = 4  # of each slice: what this loop needs of the exam is that it is taken
 SUBJECT = "Les quartiers concernés"
 TAUGHT = 10
-# A word that nobody has taught yet, in questions that are not alike; of some of them the assistant may think it is sure.
+# A word that nobody has taught yet, in questions that are not alike and of which the assistant is not sure.
 ASKED = (
-    "le schmilblick",
-    "où se trouve le schmilblick sur la carte de la commune",
+    "le schmilblick ça concerne qui au juste",
+    "quel secteur couvre le schmilblick",
     "ma tante parle toujours du schmilblick, ça désigne quels endroits",
     "combien de zones compte votre schmilblick",
-    "schmilblick liste complète svp",
+    "les zones du schmilblick sont lesquelles",
     "qui habite dans le schmilblick",
     "le schmilblick, c’est toute la ville ou seulement des morceaux",
     "donnez-moi le nom de chaque partie du schmilblick",
-    "kel kartié son dan le schmilblick",
+    "vous intervenez où dans le schmilblick",
     "mon facteur dit que je suis dans le schmilblick",
-    "schmilblick ?",
     "expliquez-moi ce mot, schmilblick, je l’ai lu dans le journal",
-    "à quoi ressemble le schmilblick vu d’avion",
-    "mon fils a un exposé à rendre lundi sur le schmilblick",
-    "schmilblick nord ou schmilblick sud",
     "wesh le schmilblick cé ou",
-    "on dit schmilblick ou chmilblik",
-    "je prends quel bus pour le schmilblick",
+    "dans le schmilblick il y a combien de cités",
+    "où est-ce que ça s’applique, le schmilblick",
+    "citez les rues du schmilblick",
 )
 AFTERWARDS = "bonjour, c’est quoi le schmilblick à Béthune ?"
 WITNESSES = (AFTERWARDS, "qui sont les partenaires ?", "l’axe 5", "quel temps fera-t-il demain ?")
@@ -191,7 +188,7 @@ async def teach_everything(page: Page) -> int:
             await asyncio.sleep(2)
             await page.reload()
     taught = 0
-    while taught < TAUGHT or await page.locator("td a", has_text="schmilblick").count():
+    while await page.locator("td a", has_text="schmilblick").count():
         await page.locator("td a", has_text="schmilblick").first.click()
         asked = (await page.inner_text("h1.asked")).strip("«» \u202f\u00a0")
         await page.fill("[name=sujet]", SUBJECT)
