@@ -27,24 +27,18 @@ ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium")
 EXAM_QUESTIONS = 4  # of each slice: what this loop needs of the exam is that it is taken
 SUBJECT = "Les quartiers concernés"
-TAUGHT = 10
-# A word that nobody has taught yet, in questions that are not alike and of which the assistant is not sure.
+# A word that nobody has taught yet, in questions that are not alike.
 ASKED = (
     "le schmilblick ça concerne qui au juste",
     "quel secteur couvre le schmilblick",
     "ma tante parle toujours du schmilblick, ça désigne quels endroits",
     "combien de zones compte votre schmilblick",
-    "les zones du schmilblick sont lesquelles",
     "qui habite dans le schmilblick",
     "le schmilblick, c’est toute la ville ou seulement des morceaux",
     "donnez-moi le nom de chaque partie du schmilblick",
-    "vous intervenez où dans le schmilblick",
     "mon facteur dit que je suis dans le schmilblick",
     "expliquez-moi ce mot, schmilblick, je l’ai lu dans le journal",
     "wesh le schmilblick cé ou",
-    "dans le schmilblick il y a combien de cités",
-    "où est-ce que ça s’applique, le schmilblick",
-    "citez les rues du schmilblick",
 )
 AFTERWARDS = "bonjour, c’est quoi le schmilblick à Béthune ?"
 WITNESSES = (AFTERWARDS, "qui sont les partenaires ?", "l’axe 5", "quel temps fera-t-il demain ?")
@@ -100,8 +94,17 @@ class Install:
 
     async def chat(self, message: str) -> dict[str, Any]:
         """What a resident is answered, in a conversation of its own."""
-        body = json.dumps({"message": message}).encode()
-        request = urllib.request.Request(self.url + "/api/chat", body, {"Content-Type": "application/json"})
+        return await self.post("/api/chat", {"message": message})
+
+    async def complain(self, answer: dict[str, Any]) -> None:
+        """A resident says that an answer is wrong."""
+        opinion = {"reply": answer["replies"][0]["id"], "verdict": "fausse", "session": answer["session"]}
+        await self.post("/api/feedback", opinion)
+
+    async def post(self, path: str, sent: dict[str, Any]) -> dict[str, Any]:
+        """The answer to what is sent, which must be accepted."""
+        body = json.dumps(sent).encode()
+        request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json"})
         status, text = await asyncio.to_thread(_fetch, request)
         assert status == 200, text
         return dict(json.loads(text))
@@ -109,7 +112,8 @@ class Install:
     async def answers(self) -> list[str]:
         """What the witnesses are answered, without the ids that are made anew each time."""
         replies = [(await self.chat(message))["replies"] for message in WITNESSES]
-        return [json.dumps([(r["kind"], r["text"], r["simple"], r["sources"]) for r in reply]) for reply in replies]
+        said = [[(one["kind"], one["text"], one["simple"], one["sources"]) for one in reply] for reply in replies]
+        return [json.dumps(reply, ensure_ascii=False) for reply in said]
 
 
 def _fetch(request: urllib.request.Request) -> tuple[int, str]:
@@ -162,11 +166,12 @@ async def page(install: Install) -> AsyncIterator[Page]:
 
 async def test_ten_questions_are_taught_published_and_taken_back(install: Install, page: Page) -> None:
     for question in ASKED:
-        await install.chat(question)
+        await install.complain(await install.chat(question))
     before = await install.answers()
     first = (await install.chat("bonjour"))["release"]
 
-    assert await teach_everything(page) >= TAUGHT
+    # The witness that speaks of it may be in the list too.
+    assert await teach_everything(page) >= len(ASKED)
     second = await train_and_publish(page, install)
     assert second != first
     after = await install.answers()
@@ -184,10 +189,10 @@ async def teach_everything(page: Page) -> int:
     """Decide on each question of the list that speaks of the new word; how many there were."""
     await page.goto("/agents/revoir")
     async with asyncio.timeout(90):
-        while await page.locator("td a", has_text="schmilblick").count() < TAUGHT:
+        while await page.locator("td a", has_text="schmilblick").count() < len(ASKED):
             await asyncio.sleep(2)
             await page.reload()
-    taught = 0
+    taught: set[str] = set()
     while await page.locator("td a", has_text="schmilblick").count():
         await page.locator("td a", has_text="schmilblick").first.click()
         asked = (await page.inner_text("h1.asked")).strip("«» \u202f\u00a0")
@@ -195,9 +200,10 @@ async def teach_everything(page: Page) -> int:
         await page.fill("[name=exemple]", f"{asked}, dites-moi")
         await page.check("#quand_meme")
         await page.click("button[name=decision][value=sujet]")
-        taught += 1
+        assert await page.locator("main .error").all_inner_texts() == []
+        taught.add(asked)
         await page.goto("/agents/revoir")
-    return taught
+    return len(taught)
 
 
 async def train_and_publish(page: Page, install: Install) -> str:
