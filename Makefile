@@ -40,6 +40,10 @@ bench-nlu: install ## Measure understanding on a public split: make bench-nlu DA
 bench-widget: install-dev ## Measure what the widget costs a page, on a published release; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks.widget
 
+.PHONY: bench-publication
+bench-publication: install-dev ## Measure what residents feel of a publication and of a way back; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.publication
+
 .PHONY: install-dev lint
 install-dev:
 	@scripts/install.sh requirements/dev.txt
