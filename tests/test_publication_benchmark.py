@@ -18,7 +18,7 @@ def answers(milliseconds, lost=0):
     ("during", "cold", "is_kept"),
     [
         pytest.param(answers(149), 9.9, True, id="kept"),
-        pytest.param(answers(150), 9.9, False, id="three-times-slower"),
+        pytest.param(answers(151), 9.9, False, id="three-times-slower"),
         pytest.param(answers(50), 10.1, False, id="slow-way-back"),
         pytest.param(answers(50, lost=1), 5.0, False, id="one-message-lost"),
     ],
