@@ -80,13 +80,18 @@ class FicheImporter(RasaFileImporter):
         return domain.merge(Domain.from_dict(subjects))
 
     def get_nlu_data(self, language: str | None = "fr") -> TrainingData:
-        """Rasa's NLU files with the questions of the fiches and of the lists."""
+        """Rasa's NLU files with the questions of the fiches and of the lists. Neither depends on the language."""
+        return self._nlu_data()
+
+    @cached_method
+    def _nlu_data(self) -> TrainingData:
+        """Read once: Rasa asks three times while it trains, and merges a copy each time."""
         examples = [
             Message.build(text=wording, intent=slug)
             for slug, wordings in self._questions().items()
             for wording in wordings
         ]
-        return super().get_nlu_data(language).merge(TrainingData(examples))
+        return super().get_nlu_data().merge(TrainingData(examples))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """Rasa's rules and stories with one rule for each subject."""

@@ -24,8 +24,10 @@ def train(folder, *module):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     command = [sys.executable, "-m", *module, "--force", "--skip-validation", "--fixed-model-name", "model"]
-    path = {"PYTHONPATH": str(Path(__file__).parent.parent), "RASA_TELEMETRY_ENABLED": "false", "HOME": str(folder)}
-    subprocess.run(command, cwd=folder, env=path, check=True, capture_output=True)
+    # Rasa writes sets of rules in the order of their hashes.
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONHASHSEED": "0", "HOME": str(folder)}
+    environment["RASA_TELEMETRY_ENABLED"] = "false"
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
     with tarfile.open(folder / "models" / "model.tar.gz") as archive:
         files = [member for member in archive.getmembers() if member.isfile() and member.name != UNLIKE]
         return {member.name: archive.extractfile(member).read() for member in files}

@@ -1,7 +1,8 @@
-"""Rasa's own `train` command without what serves its cache alone: `python -m training.rasa_train …`.
+"""Rasa's own `train` command without what brings a release nothing: `python -m training.rasa_train …`.
 
 The model is the same. After each component Rasa takes the fingerprint of all training data and stores what came out,
-to skip that component the next time; a release is always trained whole. See docs/decisions/0011-training-time.md.
+to skip that component the next time; a release is always trained whole. And Rasa merges its training data twice.
+See docs/decisions/0011-training-time.md.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ def main() -> None:
     from rasa.__main__ import main as run_rasa
 
     skip_cache()
+    read_once()
     sys.argv.insert(1, "train")
     run_rasa()
 
@@ -25,6 +27,14 @@ def skip_cache() -> None:
 
     TrainingHook.on_before_node = _keep_nothing
     TrainingHook.on_after_node = _keep_nothing
+
+
+def read_once() -> None:
+    """Let Rasa take the training data, first asked for without a language, again when it asks with one."""
+    from rasa.shared.importers.importer import E2EImporter
+
+    read = E2EImporter.get_nlu_data
+    E2EImporter.get_nlu_data = lambda importer, language=None: read(importer)
 
 
 def _keep_nothing(*_values: Any, **_named: Any) -> dict[str, Any]:
