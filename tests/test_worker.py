@@ -157,7 +157,8 @@ def test_it_answers_with_the_replies_of_the_contract(worker, release):
     assert set(answer) == {"release", "replies", "subjects", "request", "private", "masked", "hidden", "questions"}
     assert (answer["release"], answer["subjects"], answer["request"]) == (release.name, ["list_partenaire"], None)
     (reply,) = answer["replies"]
-    assert set(reply) == {"kind", "text", "simple", "lang", "choices", "sources", "fields"}
+    # The contract’s own keys, and the subject, which the gateway needs and keeps to itself.
+    assert set(reply) == {"kind", "text", "simple", "lang", "choices", "sources", "fields", "subject"}
     assert set(reply["sources"][0]) == {"title", "url", "quote", "verified_on", "complement"}
     assert "CAF" in reply["text"]
 
