@@ -177,12 +177,31 @@ async def test_ten_questions_are_taught_published_and_taken_back(install: Instal
     after = await install.answers()
     assert "Mont-Liébaut" in after[0] and after[0] != before[0]
     assert after[1:3] == before[1:3]
+    assert "Mont-Liébaut" in await ask_in_the_widget(page)
 
     await page.goto(f"/agents/versions/{first}")
     await page.fill("form[action$='/retour'] [name=motif]", "le mot ne se dit pas ici")
     await page.click("form[action$='/retour'] button[type=submit]")
     await wait_for_release(install, first)
     assert await install.answers() == before
+    assert "Mont-Liébaut" not in await ask_in_the_widget(page)
+
+
+async def ask_in_the_widget(page: Page) -> str:
+    """What a resident with a browser of their own reads after asking on the town’s site."""
+    assert page.context.browser
+    context = await page.context.browser.new_context(locale="fr-FR", base_url=page.url)
+    resident = await context.new_page()
+    await resident.goto("/")
+    await resident.get_by_role("button", name="Poser une question").click()
+    field = resident.get_by_label("Votre question")
+    await field.fill(AFTERWARDS)
+    await field.press("Enter")
+    reply = resident.locator("commune-chat li.assistant").first
+    await reply.wait_for()
+    said = await reply.inner_text()
+    await context.close()
+    return said
 
 
 async def teach_everything(page: Page) -> int:

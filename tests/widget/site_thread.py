@@ -65,9 +65,10 @@ class SiteThread:
         self._thread.join(10)
 
     def _run(self) -> None:
+        # Importing Rasa puts another policy in place, under which a thread’s loop waits for no process.
+        asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
         try:
-            with asyncio.Runner(loop_factory=asyncio.DefaultEventLoopPolicy().new_event_loop) as runner:
-                runner.run(self._serve())
+            asyncio.run(self._serve())
         except BaseException as error:
             self._failure = error
             self._ready.set()
