@@ -1,8 +1,8 @@
 """The application database itself: how it is opened, read, written and wiped.
 
 Each subject has its own tables and its own class (`store.py` for conversations), on the one `metadata` of this
-module. Their methods block, so the web process calls them in a thread. Times are days: nothing here tells at
-what hour somebody wrote, nor from where.
+module; each change of them is a version in `migrations/`. Their methods block, so the web process calls them in a
+thread. Times are days: nothing here tells at what hour somebody wrote, nor from where.
 """
 
 import sqlite3
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from gateway.errors import Unavailable
+from gateway.migration import upgrade
 from gateway.sealing import seal_with
 
 BUSY_TIMEOUT = 5000  # milliseconds
@@ -37,9 +38,9 @@ class Database:
             seal_with(self._engine, data_key)
 
     def prepare(self) -> None:
-        """Create the missing tables of every subject that was imported."""
+        """Bring the tables to what this release expects (`migrations/`); raises NewerDatabase."""
         with _translated_errors():
-            metadata.create_all(self._engine)
+            upgrade(self._engine)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -18,6 +18,7 @@ from gateway import texts
 from gateway.content import Content, load_content
 from gateway.database import Database
 from gateway.errors import Unavailable
+from gateway.migration import NewerDatabase
 from gateway.settings import Settings
 from knowledge.fiches import FicheError
 
@@ -85,6 +86,8 @@ def open_database(settings: Settings) -> Database:
         database = Database(settings.database_url, load_data_key(settings.var))
         database.prepare()
         database.check_writable()
+    except NewerDatabase:
+        raise StartError(texts.DATABASE_NEWER) from None
     except Unavailable as reason:
         detail = str(getattr(reason.__cause__, "orig", reason)).strip().split("\n")[0]
         raise StartError(texts.database_refused(detail)) from None

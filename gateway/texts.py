@@ -279,6 +279,12 @@ def database_refused(reason: str) -> str:
     return f"La base de données ne s’ouvre pas ({reason}) : voyez ALLO_DATABASE_URL."
 
 
+DATABASE_NEWER = (
+    "La base de données a été mise à jour par une version plus récente de ce programme, qu’il ne sait pas lire. "
+    "Remettez la version récente, ou restaurez une sauvegarde faite avant la mise à jour."
+)
+
+
 def content_refused(reason: str) -> str:
     """The content of the release cannot be read."""
     return f"Le contenu de l’assistant est illisible. {reason}"
