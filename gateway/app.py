@@ -14,6 +14,7 @@ import jinja2
 from aiohttp import web
 
 from gateway import chat, health, keys, page, rest_channel, site, status, texts, widget_files
+from gateway.admission import Admission
 from gateway.agents import requests_screen
 from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
@@ -58,8 +59,16 @@ def create_app(
     store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
     announcements = Announcements(database)
+    admission = Admission()
     conversations = Conversations(
-        content, keeper, store, supervisor, announcements, Withdrawals(database), patience=settings.turn_timeout
+        content,
+        keeper,
+        store,
+        supervisor,
+        announcements,
+        Withdrawals(database),
+        admission,
+        patience=settings.turn_timeout,
     )
     app[keys.SETTINGS] = settings
     app[keys.DATABASE] = database
@@ -69,7 +78,7 @@ def create_app(
     app[keys.CONVERSATIONS] = conversations
     app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
     app[keys.SUPERVISOR] = supervisor
-    app[keys.HEALTH] = Health(database, supervisor)
+    app[keys.HEALTH] = Health(database, supervisor, admission)
     app.cleanup_ctx.append(_running(database, supervisor))
     setup_console(app, database)
     request_retention = timedelta(days=settings.request_retention_days)

@@ -16,6 +16,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from gateway import texts
+from gateway.admission import Admission, Overloaded
 from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.errors import ApiError, Unavailable
@@ -80,6 +81,7 @@ class Conversations:
         supervisor: Supervisor,
         announcements: Announcements,
         withdrawals: Withdrawals,
+        admission: Admission,
         patience: float,
     ) -> None:
         """`patience` is how long a message waits for the one before it, in seconds."""
@@ -89,6 +91,7 @@ class Conversations:
         self._supervisor = supervisor
         self._announcements = announcements
         self._withdrawals = withdrawals
+        self._admission = admission
         self._patience = patience
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Answers that could not be written: a second try writes them, without asking the worker twice.
@@ -117,6 +120,8 @@ class Conversations:
         except Unavailable as reason:
             log.info("turn not answered: %s", reason)
             raise self.unavailable() from None
+        except Overloaded as refusal:
+            raise ApiError("busy", contact=self.content.contact, retry_after=refusal.retry_after) from None
 
     async def has_choice(self, token: str, choice: str) -> bool:
         """Whether this choice was issued in this conversation; raises ApiError."""
@@ -193,6 +198,13 @@ class Conversations:
         known = await self._find_known(incoming, session, first_key, asked.fingerprint)
         if known is not None:
             return known
+        async with self._admission.enter():
+            return await self._answer(incoming, session, first_key, asked)
+
+    async def _answer(
+        self, incoming: Incoming, session: Session, first_key: str | None, asked: _Asked
+    ) -> Outcome:
+        """Have the worker answer, and keep the turn."""
         began = time.perf_counter()
         result = await self._ask_worker(session, asked)
         seconds = time.perf_counter() - began

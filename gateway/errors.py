@@ -17,6 +17,7 @@ STATUSES = {
     "not_found": 404,
     "method_not_allowed": 405,
     "unavailable": 503,
+    "busy": 503,
     "paused": 503,
 }
 

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gateway.admission import Admission
 from gateway.database import Database
 from gateway.errors import ApiError, Unavailable
 from gateway.workers import Supervisor
@@ -28,7 +29,7 @@ class ChatCount:
 class Health:
     """Looks at the worker and the database, and counts. No label ever comes from a resident."""
 
-    def __init__(self, database: Database, supervisor: Supervisor) -> None:
+    def __init__(self, database: Database, supervisor: Supervisor, admission: Admission) -> None:
         self._database = database
         self._supervisor = supervisor
         self._database_ok = False
@@ -36,6 +37,7 @@ class Health:
         self._probing = asyncio.Lock()
         self.registry = CollectorRegistry()
         self.registry.register(_WorkerMetrics(supervisor))
+        self.registry.register(_QueueMetrics(admission))
         self._chats = Counter("allo_chat_requests", "Chat requests by outcome", ["outcome"], registry=self.registry)
         self._turns = Histogram(
             "allo_turn_seconds", "Time to answer a message", buckets=BUCKETS, registry=self.registry
@@ -85,3 +87,15 @@ class _WorkerMetrics(Collector):
         yield CounterMetricFamily(
             "allo_worker_restarts", "Workers lost since the start", float(self._supervisor.restarts)
         )
+
+
+class _QueueMetrics(Collector):
+    """How full the gateway is, read when asked; what it refused is `allo_chat_requests_total{outcome="busy"}`."""
+
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
+
+    def collect(self) -> Iterator[Metric]:
+        """The messages being answered, and those that wait."""
+        yield GaugeMetricFamily("allo_turns_running", "Messages being answered", float(self._admission.running))
+        yield GaugeMetricFamily("allo_turns_waiting", "Messages that wait to be", float(self._admission.waiting))

@@ -39,6 +39,8 @@ ERRORS: dict[str, str] = {
         "method_not_allowed": "Cette adresse ne s’utilise pas de cette façon.",
         "bad_request": "La demande est illisible.",
         "paused": "L’assistant est en pause pour le moment. Votre message n’a pas été pris en compte.",
+        "busy": "Beaucoup de personnes écrivent en ce moment. Votre message n’a pas été pris en compte : "
+        "gardez-le et envoyez-le de nouveau dans quelques secondes.",
         "unavailable": "L’assistant ne répond pas pour le moment. Votre message n’a pas été pris en compte : "
         "gardez-le et envoyez-le de nouveau dans un instant.",
     }.items()

@@ -169,7 +169,7 @@ async def test_bad_input_is_refused_in_french(gateway: Gateway) -> None:
     elsewhere = {"id_conflict", "session_expired", "too_many_requests", "origin_refused", "bad_request"}
     elsewhere |= {"invalid_sender"}  # the REST channel’s
     elsewhere |= {"not_signed_in", "role_refused", "paused"}  # the console's
-    assert seen | elsewhere | {"unavailable"} == set(texts.ERRORS)
+    assert seen | elsewhere | {"unavailable", "busy"} == set(texts.ERRORS)
 
 
 async def test_method_not_allowed_names_the_methods(gateway: Gateway) -> None:

@@ -1,0 +1,79 @@
+"""How many messages may be answered at once: a few, the next ones wait a little, the rest is refused at once.
+
+One worker computes one answer at a time. Above what it can do, a queue without an end would make everybody wait for
+ever longer; with this one, who is let in is answered in time, and who is not knows it at once and may try again.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+# Enough that the worker never waits for the next message, too few to make one another slow.
+AT_ONCE = 4
+LONGEST_WAIT = 0.5  # seconds
+# Seconds that an answer takes, before one was measured, and what each one weighs in their mean.
+FIRST_GUESS = 0.1
+WEIGHT = 0.1
+# Seconds after which to try again: not the same for all, or they would all come back together.
+RETRY_SOONEST, RETRY_LATEST = 2, 8
+
+
+class Overloaded(Exception):
+    """More messages than can be answered in time; `retry_after` is in whole seconds."""
+
+    def __init__(self) -> None:
+        super().__init__("overloaded")
+        self.retry_after = random.randint(RETRY_SOONEST, RETRY_LATEST)
+
+
+class Admission:
+    """Lets `at_once` messages in; the next ones wait in order, `longest_wait` seconds at most, or are refused."""
+
+    def __init__(
+        self,
+        at_once: int = AT_ONCE,
+        longest_wait: float = LONGEST_WAIT,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.waiting = 0
+        self.running = 0
+        self._at_once = at_once
+        self._longest_wait = longest_wait
+        self._clock = clock
+        self._free = asyncio.Semaphore(at_once)
+        self._mean = FIRST_GUESS
+
+    @property
+    def expected_wait(self) -> float:
+        """Seconds that one more message would wait, as far as the last answers tell."""
+        if not self._free.locked():
+            return 0.0
+        return (self.waiting + 1) * self._mean / self._at_once
+
+    @asynccontextmanager
+    async def enter(self) -> AsyncIterator[None]:
+        """Be let in, in the order of arrival; raises Overloaded, at once when the wait is known to be too long."""
+        if self.expected_wait > self._longest_wait:
+            raise Overloaded
+        await self._wait()
+        began = self._clock()
+        self.running += 1
+        try:
+            yield
+            # One that fails, at once or after its time limit, says nothing of how long an answer takes.
+            self._mean += WEIGHT * (self._clock() - began - self._mean)
+        finally:
+            self.running -= 1
+            self._free.release()
+
+    async def _wait(self) -> None:
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._longest_wait):
+                await self._free.acquire()
+        except TimeoutError:
+            raise Overloaded from None
+        finally:
+            self.waiting -= 1
