@@ -16,6 +16,8 @@ from knowledge.langues import Langues, load_langues
 from knowledge.replies import Reply, explain_french, reply_for_fiche
 from knowledge.text import typographie
 from knowledge.urgences import find_urgences, load_declencheurs
+from training.publication import answerable
+from training.releases import find_damage
 
 CURRENT = "current"
 
@@ -65,11 +67,11 @@ def current_release(models: Path) -> Path | None:
 
 
 def load_content(models: Path, project: Path) -> Content:
-    """Load the content of the published release, or of the working folder before the first publication.
+    """Load the content of the published release, or of the one before it when a file of it is damaged.
 
-    Raises FicheError or OSError.
+    Without any, the content of the working folder: calls for help are answered from it. Raises FicheError or OSError.
     """
-    release = current_release(models)
+    release = next((folder for folder in answerable(models) if not find_damage(folder)), None)
     return read_content((release or project) / "data", release.name if release else "")
 
 

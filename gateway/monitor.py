@@ -87,6 +87,12 @@ class _WorkerMetrics(Collector):
         yield CounterMetricFamily(
             "allo_worker_restarts", "Workers lost since the start", float(self._supervisor.restarts)
         )
+        yield CounterMetricFamily(
+            "allo_turns_cut_off", "Messages that took longer than ALLO_TURN_TIMEOUT", float(self._supervisor.cut_off)
+        )
+        yield GaugeMetricFamily(
+            "allo_release_failing", "1 when the published release does not start", float(bool(self._supervisor.failure))
+        )
 
 
 class _QueueMetrics(Collector):

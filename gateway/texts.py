@@ -215,6 +215,16 @@ def not_switched(release: str, answering: str, detail: str) -> str:
     return f"La version {release} ne démarre pas ({detail}) : la version {answering} continue de répondre."
 
 
+def damaged(part: str) -> str:
+    """Why a release is not started: what it holds is not what was made."""
+    return f"son fichier « {part} » est abîmé ou a été modifié"
+
+
+def stands_in(release: str, answering: str, detail: str) -> str:
+    """A published release does not start; the one before it takes its place."""
+    return f"La version {release} ne démarre pas ({detail}) : la version {answering} répond à sa place."
+
+
 def ready(url: str) -> str:
     """The line that says that questions are answered at this address."""
     return f"{NAME} : {url}"

@@ -18,7 +18,8 @@ from gateway.errors import Unavailable
 from gateway.spare_worker import Spare
 from gateway.worker_process import WORKER_COMMAND, Pacing, Superseded, SwitchFailure, TurnResult, Worker, WorkerFailed
 from knowledge.fiches import FicheError
-from training.publication import read_log
+from training.publication import answerable
+from training.releases import find_damage
 
 log = logging.getLogger("gateway.workers")
 
@@ -41,6 +42,7 @@ class Supervisor:
         tell: Callable[[str], None] = log.warning,
     ) -> None:
         self.restarts = 0
+        self.cut_off = 0
         self._models = models
         self._log_file = log_file
         self._environ = environ
@@ -54,6 +56,7 @@ class Supervisor:
         self._retry_at = 0.0
         self._prepare: Prepare | None = None
         self._shown: str | None = None
+        self._said = ""
         self._retiring: set[asyncio.Task[None]] = set()
         self._spare = Spare()
         self._ready = asyncio.Event()
@@ -106,6 +109,7 @@ class Supervisor:
                 return await worker.turn(session, text=text, payload=payload)
         except TimeoutError:
             # Either this message is too much for it or it hangs: looking at it now tells which.
+            self.cut_off += 1
             self._suspect.set()
             raise Unavailable("turn timeout") from None
 
@@ -137,7 +141,7 @@ class Supervisor:
     async def _keep_alive(self) -> None:
         failures = 0
         while True:
-            release = self._choose(await self._wait_release())
+            release = await self._choose(await self._wait_release())
             began = time.monotonic()
             try:
                 await self._run_once(release)
@@ -150,13 +154,22 @@ class Supervisor:
     def _pause(self, failures: int) -> float:
         return min(self._pacing.backoff * 2 ** min(max(failures - 1, 0), 16), self._pacing.backoff_limit)
 
-    def _choose(self, published: Path) -> Path:
+    async def _choose(self, published: Path) -> Path:
         """The published release; once it was seen not to start, the one that answered before it."""
-        if not self._is_failing(published):
+        if self.failure is None or not self._is_failing(published):
             return published
-        earlier = [self._models / line.release for line in reversed(read_log(self._models))]
-        known = [self._good, *earlier] if self._good else earlier
-        return next((release for release in known if release != published and release.is_dir()), published)
+        known = [self._good] * (self._good is not None) + answerable(self._models)
+        for release in known:
+            if release and release != published and not await asyncio.to_thread(find_damage, release):
+                self._tell_stand_in(texts.stands_in(published.name, release.name, self.failure.detail))
+                return release
+        return published
+
+    def _tell_stand_in(self, line: str) -> None:
+        # Each time that the worker of the other release is started again, but said once.
+        if line != self._said:
+            self._said = line
+            self._tell(line)
 
     def _is_failing(self, release: Path) -> bool:
         return self.failure is not None and self.failure.release == release.name
@@ -200,6 +213,7 @@ class Supervisor:
         worker = spare or Worker(self._command, release, self._log_file, self._environ)
         try:
             if spare is None:
+                await self._refuse_damaged(release)
                 await worker.start()
                 await worker.wait_ready(self._pacing, is_wanted)
             await self._show(release)
@@ -210,6 +224,11 @@ class Supervisor:
             raise
         self._good = release
         return worker
+
+    async def _refuse_damaged(self, release: Path) -> None:
+        part = await asyncio.to_thread(find_damage, release)
+        if part is not None:
+            raise WorkerFailed(texts.damaged(part))
 
     async def _show(self, release: Path) -> None:
         if self._prepare is None or self._shown == release.name:
@@ -241,12 +260,15 @@ class Supervisor:
 
     async def _move_to(self, release: Path) -> bool:
         """Put a worker of another release in the place of the one that answers; whether it worked."""
+        known = self.failure
         try:
             worker = await self._open(release, is_wanted=lambda: current_release(self._models) == release)
         except Superseded:
             return False
         except WorkerFailed as failure:
-            self._tell(texts.not_switched(release.name, self._worker().release.name, str(failure)))
+            # It is tried again and again: the same failure is said once.
+            if self.failure != known:
+                self._tell(texts.not_switched(release.name, self._worker().release.name, str(failure)))
             return False
         old, self._current, self.failure = self._worker(), worker, None
         # Whoever watches the old one looks up, and watches the new one.

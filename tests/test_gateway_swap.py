@@ -16,6 +16,7 @@ from gateway import texts
 from gateway.content import load_content
 from gateway.worker_process import Pacing
 from gateway.workers import Supervisor
+from training import releases
 
 pytest_plugins = ["gateway_fixtures"]
 
@@ -250,6 +251,8 @@ async def test_the_real_assistant_is_replaced_and_comes_back_byte_for_byte(
         shutil.copytree(release, models / name)
     caf = models / "r2" / "data" / "fiches" / "partenaires" / "caf.md"
     caf.write_text(caf.read_text().replace("simple: |\n  ", "simple: |\n  Nouveau. ", 1))
+    # A content of its own, not a damaged one.
+    (models / "r2" / releases.MANIFEST_FILE).unlink()
     publish(models, "r1")
     content = load_content(models, tmp_path)
     environ = {**os.environ, "ALLO_VAR": str(tmp_path)}

@@ -110,6 +110,13 @@ def read_log(models: Path) -> list[Publication]:
     return [Publication(**content) for content in map(_read_line, lines) if content]
 
 
+def answerable(models: Path) -> list[Path]:
+    """The folders one may answer from: the published release, then those that were published before it, last first."""
+    link = models / CURRENT
+    names = [link.resolve().name] * link.is_dir() + [line.release for line in reversed(read_log(models))]
+    return [models / name for name in dict.fromkeys(names) if (models / name).is_dir()]
+
+
 def prune(models: Path, keep: int, by: str) -> list[str]:
     """Remove the oldest releases beyond `keep`; returns their ids. Raises Busy.
 

@@ -114,6 +114,26 @@ def check_intact(models: Path, release: str) -> Manifest:
     return manifest
 
 
+def find_damage(folder: Path) -> str | None:
+    """The first part of a release that is not, byte for byte, what was made; None when all are.
+
+    A folder that `make_release` did not make has no manifest, and nothing to be compared with.
+    """
+    if not _ID.match(folder.name) and not (folder / MANIFEST_FILE).exists():
+        return None
+    manifest = read_json(folder / MANIFEST_FILE)
+    if manifest is None or not isinstance(manifest.get("hashes"), dict):
+        return MANIFEST_FILE
+    for part, made in manifest["hashes"].items():
+        try:
+            is_same = _hash(folder / part) == made
+        except OSError:
+            is_same = False
+        if not is_same:
+            return str(part)
+    return None
+
+
 def save_evaluation(models: Path, release: str, evaluation: dict[str, Any]) -> None:
     """Keep the exam's results with the release they belong to; the manifest vouches for them."""
     manifest = load_manifest(models, release)
