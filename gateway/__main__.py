@@ -16,6 +16,9 @@ from gateway.agents.keys import ACCOUNTS
 from gateway.agents.login_screen import FIRST_ACCESS
 from gateway.app import create_app
 from gateway.commands import CommandError, read_command, run_command
+from gateway.coordination import Alone, Coordination
+from gateway.fleet import Fleet
+from gateway.redis_coordination import Together, lock_environ
 from gateway.settings import Settings, SettingsError
 from gateway.startup import (
     StartError,
@@ -29,7 +32,8 @@ from gateway.startup import (
 from gateway.worker_process import WORKER_COMMAND
 from gateway.workers import Supervisor
 
-WORKER_LOG = "worker.log"
+WORKER_LOG = "worker{number}.log"
+CLUSTER_ENDPOINTS = "endpoints.cluster.yml"
 SHUTDOWN_TIMEOUT = 10.0  # seconds left to requests that are being answered
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -56,27 +60,20 @@ def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
 
 async def _serve(settings: Settings, server: socket.socket, worker_command: Sequence[str]) -> None:
     stop = _stop_on_signal()
-    supervisor = Supervisor(
-        settings.models,
-        settings.var / WORKER_LOG,
-        {**os.environ, "ALLO_VAR": str(settings.var), "ALLO_DATA_KEY": load_data_key(settings.var)},
-        turn_timeout=settings.turn_timeout,
-        command=worker_command,
-        tell=_tell,
-    )
-    # The worker takes longest to start: the rest is read meanwhile.
-    supervisor.start()
+    fleet = _make_fleet(settings, worker_command)
+    # The workers take longest to start: the rest is read meanwhile.
+    fleet.start()
     try:
-        app = await asyncio.to_thread(_build, settings, supervisor)
+        app = await asyncio.to_thread(_build, settings, fleet)
     except StartError:
-        await supervisor.stop()
+        await fleet.stop()
         raise
     _tell(texts.STARTING)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
     await web.SockSite(runner, server).start()
     await _offer_first_access(app, _url(server))
-    announce = asyncio.create_task(_announce(supervisor, _url(server)))
+    announce = asyncio.create_task(_announce(fleet, _url(server)))
     await stop.wait()
     announce.cancel()
     _tell(texts.STOPPING)
@@ -85,10 +82,32 @@ async def _serve(settings: Settings, server: socket.socket, worker_command: Sequ
     await runner.cleanup()
 
 
-def _build(settings: Settings, supervisor: Supervisor) -> web.Application:
+def _make_fleet(settings: Settings, worker_command: Sequence[str]) -> Fleet:
+    environ = {**os.environ, "ALLO_VAR": str(settings.var), "ALLO_DATA_KEY": load_data_key(settings.var)}
+    coordination: Coordination = Alone(settings.conversation_pause)
+    command = [*worker_command]
+    if settings.redis_url:
+        coordination = Together(settings.redis_url, settings.conversation_pause)
+        environ |= {**lock_environ(settings.redis_url), "ALLO_DATABASE_URL": settings.database_url}
+        command += ["--endpoints", CLUSTER_ENDPOINTS]
+    supervisors = [
+        Supervisor(
+            settings.models,
+            settings.var / WORKER_LOG.format(number=number or ""),
+            environ,
+            turn_timeout=settings.turn_timeout,
+            command=command,
+            tell=_tell,
+        )
+        for number in range(settings.workers)
+    ]
+    return Fleet(supervisors, coordination)
+
+
+def _build(settings: Settings, fleet: Fleet) -> web.Application:
     secret = load_secret(settings.var)
     content = open_content(settings.models, settings.project)
-    return create_app(settings, secret, content, open_database(settings), supervisor)
+    return create_app(settings, secret, content, open_database(settings), fleet)
 
 
 async def _offer_first_access(app: web.Application, url: str) -> None:
@@ -98,8 +117,8 @@ async def _offer_first_access(app: web.Application, url: str) -> None:
         _tell(texts.first_access(url + FIRST_ACCESS.format(token=token)))
 
 
-async def _announce(supervisor: Supervisor, url: str) -> None:
-    await supervisor.wait_ready()
+async def _announce(fleet: Fleet, url: str) -> None:
+    await fleet.wait_ready()
     _tell(texts.ready(url))
 
 

@@ -14,7 +14,7 @@ import jinja2
 from aiohttp import web
 
 from gateway import chat, health, keys, page, rest_channel, site, status, texts, widget_files
-from gateway.admission import Admission
+from gateway.admission import AT_ONCE, Admission
 from gateway.agents import requests_screen
 from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
@@ -22,10 +22,12 @@ from gateway.agents.screens import setup_console, template_globals
 from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.conversation import Conversations
+from gateway.coordination import Coordination
 from gateway.database import Database
 from gateway.errors import Unavailable
+from gateway.fleet import Fleet
 from gateway.incoming import BODY_LIMIT
-from gateway.limits import RateLimit
+from gateway.limits import RateLimit, SharedLimit
 from gateway.mailer import Mailer
 from gateway.markdown import is_link_allowed, render_markdown
 from gateway.monitor import Health
@@ -50,21 +52,23 @@ Purge = Callable[[], int]
 
 
 def create_app(
-    settings: Settings, secret: str, content: Content, database: Database, supervisor: Supervisor
+    settings: Settings, secret: str, content: Content, database: Database, workers: Fleet | Supervisor
 ) -> web.Application:
-    """Wire the application; the database is closed and the worker stopped with it."""
+    """Wire the application; the database is closed and the workers stopped with it."""
+    # One supervisor is a fleet of one.
+    fleet = workers if isinstance(workers, Fleet) else Fleet([workers])
     # Explained errors come first: a refused origin is explained like any other refusal.
     middlewares = [explain_errors, explain_staff_errors, same_origin_only]
     app = web.Application(middlewares=middlewares, client_max_size=BODY_LIMIT)
     store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
     announcements = Announcements(database)
-    admission = Admission()
+    admission = Admission(AT_ONCE * len(fleet))
     conversations = Conversations(
         content,
         keeper,
         store,
-        supervisor,
+        fleet,
         announcements,
         Withdrawals(database),
         admission,
@@ -74,12 +78,12 @@ def create_app(
     app[keys.DATABASE] = database
     app[keys.ANNOUNCEMENTS] = announcements
     app[keys.CONTENT] = content
-    supervisor.follow_with(content.prepare, content.release)
+    fleet.follow_with(content.prepare, content.release)
     app[keys.CONVERSATIONS] = conversations
-    app[keys.RATE_LIMIT] = RateLimit(settings.rate_limit)
-    app[keys.SUPERVISOR] = supervisor
-    app[keys.HEALTH] = Health(database, supervisor, admission)
-    app.cleanup_ctx.append(_running(database, supervisor))
+    app[keys.RATE_LIMIT] = SharedLimit("rate", RateLimit(settings.rate_limit), fleet.coordination, keeper.digest)
+    app[keys.FLEET] = fleet
+    app[keys.HEALTH] = Health(database, fleet, admission)
+    app.cleanup_ctx.append(_running(database, fleet))
     setup_console(app, database)
     request_retention = timedelta(days=settings.request_retention_days)
     purges: list[Purge] = [
@@ -94,7 +98,7 @@ def create_app(
         link = settings.public_url + requests_screen.HERE
         app.cleanup_ctx.append(_in_background(Mailer(app[OUTBOX], settings.smtp, settings.smtp_to, link).run))
     app.cleanup_ctx.append(_in_background(announcements.follow))
-    app.cleanup_ctx.append(_in_background(partial(_tidy, purges, conversations)))
+    app.cleanup_ctx.append(_in_background(partial(_tidy, purges, conversations, fleet.coordination)))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -122,11 +126,11 @@ def _setup_templates(app: web.Application) -> None:
     environment.tests["link"] = is_link_allowed
 
 
-def _running(database: Database, supervisor: Supervisor) -> Any:
+def _running(database: Database, fleet: Fleet) -> Any:
     async def run(app: web.Application) -> AsyncIterator[None]:
-        supervisor.start()
+        fleet.start()
         yield
-        await supervisor.stop()
+        await fleet.stop()
         database.close()
 
     return run
@@ -143,15 +147,16 @@ def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Any:
     return run
 
 
-async def _tidy(purges: Sequence[Purge], conversations: Conversations) -> None:
-    """Forget what is past its retention, and have the worker forget it too."""
+async def _tidy(purges: Sequence[Purge], conversations: Conversations, coordination: Coordination) -> None:
+    """Forget what is past its retention, and have the worker forget it too; one gateway at a time."""
     turn = 0
     while True:
         try:
-            if turn % PURGE_EVERY == 0:
-                for purge in purges:
-                    await asyncio.to_thread(purge)
-            await conversations.finish_erasures()
+            async with coordination.in_turn("tidy", TIDY_EVERY):
+                if turn % PURGE_EVERY == 0:
+                    for purge in purges:
+                        await asyncio.to_thread(purge)
+                await conversations.finish_erasures()
         except Unavailable as reason:
             log.info("tidying put off: %s", reason)
         turn += 1

@@ -22,7 +22,7 @@ async def post_message(request: web.Request) -> web.Response:
         if alert is not None:
             counted.outcome = "alert"
             return web.json_response(alert.to_dict())
-        check_rate(request)
+        await check_rate(request)
         outcome = await conversations.turn(Incoming.from_json(body))
         counted.outcome = "answered"
         return web.json_response(outcome.to_dict())
@@ -58,7 +58,7 @@ async def delete_conversation(request: web.Request) -> web.Response:
 async def post_feedback(request: web.Request) -> web.Response:
     """Keep a resident's opinion on a reply."""
     opinion = Opinion.from_json(await read_json(request))
-    check_rate(request)
+    await check_rate(request)
     token = opinion.token or _find_session_header(request)
     await request.app[CONVERSATIONS].give_opinion(opinion, token)
     return web.json_response({"saved": True})

@@ -8,12 +8,10 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from weakref import WeakValueDictionary
 
 from gateway import texts
 from gateway.admission import Admission, Overloaded
@@ -21,13 +19,13 @@ from gateway.announcements import Announcements
 from gateway.content import Content
 from gateway.errors import ApiError, Unavailable
 from gateway.figures import figures_of
+from gateway.fleet import Fleet
 from gateway.incoming import Incoming, Opinion
 from gateway.resident_requests import ResidentRequest
 from gateway.sessions import Session, SessionError, SessionKeeper, new_id, today
 from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
 from gateway.withdrawals import Withdrawals
 from gateway.worker_process import TurnResult
-from gateway.workers import Supervisor
 from knowledge.masking import Masker
 from knowledge.replies import Reply
 
@@ -78,7 +76,7 @@ class Conversations:
         content: Content,
         keeper: SessionKeeper,
         store: Store,
-        supervisor: Supervisor,
+        fleet: Fleet,
         announcements: Announcements,
         withdrawals: Withdrawals,
         admission: Admission,
@@ -88,12 +86,11 @@ class Conversations:
         self.content = content
         self.keeper = keeper
         self._store = store
-        self._supervisor = supervisor
+        self._fleet = fleet
         self._announcements = announcements
         self._withdrawals = withdrawals
         self._admission = admission
         self._patience = patience
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         # Answers that could not be written: a second try writes them, without asking the worker twice.
         self._unsaved: OrderedDict[str, tuple[str, TurnResult]] = OrderedDict()
         # Replies that are kept masked, as they were said: the same message sent again gets the same words.
@@ -265,7 +262,7 @@ class Conversations:
     async def _mask(self, text: str) -> str:
         """A text without its personal data; without a worker, names that nothing announces stay."""
         try:
-            return await self._supervisor.mask(text)
+            return await self._fleet.mask(text)
         except Unavailable:
             return self._masker.mask(text)
 
@@ -281,7 +278,7 @@ class Conversations:
             return unsaved[1]
         if await asyncio.to_thread(self._store.is_erasure_pending, session.id):
             await self._erase_at_worker(session.id, strict=True)
-        result = await self._supervisor.turn(session.id, text=asked.text, payload=asked.payload)
+        result = await self._fleet.turn(session.id, text=asked.text, payload=asked.payload)
         replies = await self._withdrawals.apply(result.replies, self.content.contact)
         return replace(result, replies=replies)
 
@@ -303,7 +300,7 @@ class Conversations:
 
     async def _erase_at_worker(self, session_id: str, *, strict: bool = False) -> None:
         try:
-            await self._supervisor.erase(session_id)
+            await self._fleet.erase(session_id)
         except Unavailable:
             if strict:
                 raise
@@ -316,19 +313,9 @@ class Conversations:
         except SessionError:
             return self.keeper.sign(self.keeper.open())
 
-    @asynccontextmanager
-    async def _in_turn(self, key: str) -> AsyncIterator[None]:
+    def _in_turn(self, key: str) -> AbstractAsyncContextManager[None]:
         """Messages of one conversation are answered one at a time, in order."""
-        lock = self._locks.setdefault(key, asyncio.Lock())
-        try:
-            async with asyncio.timeout(self._patience):
-                await lock.acquire()
-        except TimeoutError:
-            raise Unavailable("the message before is not answered") from None
-        try:
-            yield
-        finally:
-            lock.release()
+        return self._fleet.coordination.in_turn(key, self._patience)
 
 
 def _as_kept(

@@ -3,12 +3,16 @@
 Addresses stay in memory only, and an IPv6 one counts as its /64 network, which is what one home holds.
 """
 
+import contextlib
 import ipaddress
 import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from gateway.coordination import Coordination
+from gateway.errors import Unavailable
 
 BUCKETS_LIMIT = 10_000
 
@@ -27,6 +31,16 @@ class RateLimit:
         self._period = period
         self._clock = clock
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    @property
+    def count(self) -> float:
+        """How many messages are allowed a `period`; 0 for all of them."""
+        return self._capacity
+
+    @property
+    def period(self) -> float:
+        """In seconds."""
+        return self._period
 
     def __len__(self) -> int:
         return len(self._buckets)
@@ -51,6 +65,29 @@ class RateLimit:
         while len(self._buckets) > BUCKETS_LIMIT:
             self._buckets.popitem(last=False)
         return bucket
+
+
+class SharedLimit:
+    """A limit that all gateways count together; while they cannot, each one counts alone."""
+
+    def __init__(
+        self, name: str, alone: RateLimit, coordination: Coordination, fingerprint: Callable[[str, str], str]
+    ) -> None:
+        """`fingerprint(name, key)`: what other gateways are told of who writes, an address for instance."""
+        self._name = name
+        self._alone = alone
+        self._coordination = coordination
+        self._fingerprint = fingerprint
+
+    async def take(self, address: str | None) -> int:
+        """Count one message; returns 0 when it is allowed, else the whole seconds to wait."""
+        if not self._alone.count:
+            return 0
+        key = self._fingerprint(self._name, _network(address or ""))
+        wait = None
+        with contextlib.suppress(Unavailable):
+            wait = await self._coordination.take(self._name, key, self._alone.count, self._alone.period)
+        return self._alone.take(address) if wait is None else wait
 
 
 def _network(address: str) -> str:

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from gateway.admission import Admission
 from gateway.database import Database
 from gateway.errors import ApiError, Unavailable
-from gateway.workers import Supervisor
+from gateway.fleet import Fleet
 
 PROBE_AGE = 2.0  # seconds during which the database is not probed again
 BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
@@ -29,14 +29,14 @@ class ChatCount:
 class Health:
     """Looks at the worker and the database, and counts. No label ever comes from a resident."""
 
-    def __init__(self, database: Database, supervisor: Supervisor, admission: Admission) -> None:
+    def __init__(self, database: Database, fleet: Fleet, admission: Admission) -> None:
         self._database = database
-        self._supervisor = supervisor
+        self._fleet = fleet
         self._database_ok = False
         self._probed_at = float("-inf")
         self._probing = asyncio.Lock()
         self.registry = CollectorRegistry()
-        self.registry.register(_WorkerMetrics(supervisor))
+        self.registry.register(_WorkerMetrics(fleet))
         self.registry.register(_QueueMetrics(admission))
         self._chats = Counter("allo_chat_requests", "Chat requests by outcome", ["outcome"], registry=self.registry)
         self._turns = Histogram(
@@ -45,7 +45,11 @@ class Health:
 
     async def failing(self) -> list[str]:
         """The parts that do not work; a turn needs all of them."""
-        parts = {"worker": self._supervisor.is_ready, "database": await self._can_write()}
+        parts = {
+            "worker": self._fleet.is_ready,
+            "database": await self._can_write(),
+            "redis": await self._fleet.coordination.is_working(),
+        }
         return [part for part, works in parts.items() if not works]
 
     @contextmanager
@@ -76,22 +80,23 @@ class Health:
 
 
 class _WorkerMetrics(Collector):
-    """Read from the supervisor when asked, so that nothing has to be kept in step."""
+    """Read from the fleet when asked, so that nothing has to be kept in step."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
-        self._supervisor = supervisor
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
 
     def collect(self) -> Iterator[Metric]:
-        """The state of the worker."""
-        yield GaugeMetricFamily("allo_worker_up", "1 when a worker answers", float(self._supervisor.is_ready))
+        """The state of the workers."""
+        yield GaugeMetricFamily("allo_worker_up", "1 when a worker answers", float(self._fleet.is_ready))
+        yield GaugeMetricFamily("allo_workers", "Workers that answer", float(self._fleet.ready))
         yield CounterMetricFamily(
-            "allo_worker_restarts", "Workers lost since the start", float(self._supervisor.restarts)
+            "allo_worker_restarts", "Workers lost since the start", float(self._fleet.restarts)
         )
         yield CounterMetricFamily(
-            "allo_turns_cut_off", "Messages that took longer than ALLO_TURN_TIMEOUT", float(self._supervisor.cut_off)
+            "allo_turns_cut_off", "Messages that took longer than ALLO_TURN_TIMEOUT", float(self._fleet.cut_off)
         )
         yield GaugeMetricFamily(
-            "allo_release_failing", "1 when the published release does not start", float(bool(self._supervisor.failure))
+            "allo_release_failing", "1 when the published release does not start", float(bool(self._fleet.failure))
         )
 
 

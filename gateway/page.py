@@ -70,7 +70,7 @@ async def post_page(request: web.Request) -> web.Response:
             if alert is not None:
                 counted.outcome = "alert"
                 return await _render(request, Shown(alert=alert, message=message_of(form)))
-            check_rate(request)
+            await check_rate(request)
             outcome = await _turn(request, form)
         except ApiError as error:
             counted.outcome = error.code
@@ -88,7 +88,7 @@ async def post_opinion(request: web.Request) -> web.Response:
     """An opinion sent by a form."""
     form = await _read_form(request)
     opinion = Opinion.from_json(form)
-    check_rate(request)
+    await check_rate(request)
     await request.app[CONVERSATIONS].give_opinion(opinion, opinion.token)
     done = "commentaire" if opinion.comment else opinion.verdict
     return _redirect(f"{PATH}?fait={done}&reponse={quote(opinion.reply)}#reponse-{quote(opinion.reply)}")

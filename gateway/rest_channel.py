@@ -39,7 +39,7 @@ async def post_webhook(request: web.Request) -> web.Response:
         if alert is not None:
             counted.outcome = "alert"
             return _answer(body, alert.replies)
-        check_rate(request)
+        await check_rate(request)
         token = conversations.keeper.sign(conversations.keeper.for_sender(_sender(body)))
         outcome = await conversations.turn(await _read(request, body, token))
         counted.outcome = "alert" if outcome.is_alert else "answered"

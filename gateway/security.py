@@ -40,9 +40,9 @@ web_response.SERVER_SOFTWARE = "allo"  # type: ignore[attr-defined]
 ERROR_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
-def check_rate(request: web.Request) -> None:
+async def check_rate(request: web.Request) -> None:
     """Count one message of this address; raises ApiError when there are too many."""
-    wait = request.app[RATE_LIMIT].take(request.remote)
+    wait = await request.app[RATE_LIMIT].take(request.remote)
     if wait:
         raise ApiError("too_many_requests", retry_after=wait)
 

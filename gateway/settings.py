@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.engine import make_url
@@ -19,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from gateway.mailer import SmtpServer, read_smtp_url
 
 PREFIX = "ALLO_"
+CLUSTER_PAUSE = 300.0  # seconds
 # What one process of the project tells another it starts; nobody sets these by hand.
 INTERNAL = frozenset({"ALLO_WORKER_TOKEN", "ALLO_DATA_KEY", "ALLO_CONTENT"})
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
@@ -57,6 +59,9 @@ class Settings:
     project: Path
     keep_releases: int
     turn_timeout: float
+    workers: int
+    redis_url: str
+    conversation_pause: float
     rest_channel: bool
     smtp: SmtpServer | None
     smtp_to: str
@@ -82,7 +87,18 @@ class Settings:
             values["public_url"] = f"http://{values['host']}:{values['port']}"
         if values["smtp"] and not values["smtp_to"]:
             raise SettingsError("ALLO_SMTP_TO : dites à quelle adresse envoyer les courriels.")
+        _check_cluster(values)
         return cls(**values)
+
+
+def _check_cluster(values: dict[str, Any]) -> None:
+    if values["redis_url"] and not values["database_url"].startswith("postgresql"):
+        raise SettingsError(
+            "ALLO_REDIS_URL : plusieurs passerelles partagent aussi leur base ; "
+            "donnez une base PostgreSQL dans ALLO_DATABASE_URL."
+        )
+    if values["conversation_pause"] is None:
+        values["conversation_pause"] = CLUSTER_PAUSE if values["redis_url"] else 0.0
 
 
 def _parse_host(text: str) -> str:
@@ -108,6 +124,19 @@ def _parse_seconds(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,3}([.][0-9]{1,3})?", text) or not 1 <= float(text) <= 300:
         raise ValueError(advice)
     return float(text)
+
+
+def _parse_pause(text: str) -> float | None:
+    if not re.fullmatch(r"[0-9]{0,4}", text) or int(text or 0) > 3600:
+        raise ValueError("écrivez un nombre de secondes entre 0 et 3600, par exemple 300.")
+    return float(text) if text else None
+
+
+def _parse_redis_url(text: str) -> str:
+    url = urlsplit(text)
+    if text and (url.scheme not in ("redis", "rediss") or not url.hostname):
+        raise ValueError("écrivez « redis://:motdepasse@machine:6379/0 », ou « rediss://… » pour une liaison chiffrée.")
+    return text
 
 
 def _parse_switch(text: str) -> bool:
@@ -262,6 +291,29 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "20",
         "Secondes laissées à l’assistant pour répondre à un message.",
         _parse_seconds,
+    ),
+    Setting(
+        "ALLO_WORKERS",
+        "workers",
+        "1",
+        "Nombre de programmes qui répondent, sur cette machine : un par cœur au plus, 400 Mo chacun.",
+        _parse_whole(1, 64, "écrivez un nombre entre 1 et 64, par exemple 2."),
+    ),
+    Setting(
+        "ALLO_REDIS_URL",
+        "redis_url",
+        "",
+        "Redis par lequel plusieurs passerelles s’accordent ; vide, il n’y en a qu’une.",
+        _parse_redis_url,
+        secret=True,
+    ),
+    Setting(
+        "ALLO_CONVERSATION_PAUSE",
+        "conversation_pause",
+        "",
+        "Secondes de silence après lesquelles une conversation est finie ; jusque-là elle garde sa version quand une "
+        "autre est publiée. Vide : 300 avec Redis, sinon 0 (elle passe aussitôt à la nouvelle).",
+        _parse_pause,
     ),
     Setting(
         "ALLO_REST_CHANNEL",

@@ -98,6 +98,16 @@ class Worker:
         """The process id, once started."""
         return self._process.pid if self._process else None
 
+    @property
+    def busy(self) -> int:
+        """How many messages it is answering."""
+        return self._busy
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process was started and has not ended."""
+        return self._process is not None and self._process.returncode is None
+
     async def start(self) -> None:
         """Start the process; it does not answer yet. Raises WorkerFailed."""
         self._port = _free_port()

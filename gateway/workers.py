@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from gateway import texts
@@ -18,7 +19,7 @@ from gateway.errors import Unavailable
 from gateway.spare_worker import Spare
 from gateway.worker_process import WORKER_COMMAND, Pacing, Superseded, SwitchFailure, TurnResult, Worker, WorkerFailed
 from knowledge.fiches import FicheError
-from training.publication import answerable
+from training.publication import ROLLED_BACK, answerable, read_log
 from training.releases import find_damage
 
 log = logging.getLogger("gateway.workers")
@@ -59,6 +60,8 @@ class Supervisor:
         self._said = ""
         self._retiring: set[asyncio.Task[None]] = set()
         self._spare = Spare()
+        self._is_needed: Callable[[str], Awaitable[bool]] = _never
+        self._find_opened: Callable[[], str | None] = _nothing
         self._ready = asyncio.Event()
         self._suspect = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -77,6 +80,24 @@ class Supervisor:
     def pid(self) -> int | None:
         """The process id of the worker that answers."""
         return self._current.pid if self._current else None
+
+    @property
+    def releases(self) -> frozenset[str]:
+        """The releases that this one can answer from: that of its worker, that of the one it just replaced."""
+        return frozenset(worker.release.name for worker in (self._current, self._spare.worker) if worker)
+
+    def was_gone_back_to(self, release: str) -> bool:
+        """Whether a release was published last by a return to it."""
+        published = read_log(self._models)
+        return bool(published) and (published[-1].release, published[-1].kind) == (release, ROLLED_BACK)
+
+    def load(self, release: str) -> int:
+        """How many messages the worker of one of `releases` is answering."""
+        return self._worker(release).busy
+
+    def join(self, is_needed: Callable[[str], Awaitable[bool]], find_opened: Callable[[], str | None]) -> None:
+        """Be one of several: keep the old worker as long as its release is needed, start with what others opened."""
+        self._is_needed, self._find_opened = is_needed, find_opened
 
     async def wait_ready(self) -> None:
         """Wait until a worker answers."""
@@ -101,9 +122,14 @@ class Supervisor:
             task.cancel()
         await asyncio.gather(*self._retiring, return_exceptions=True)
 
-    async def turn(self, session: str, *, text: str | None = None, payload: str | None = None) -> TurnResult:
-        """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable."""
-        worker = self._worker()
+    async def turn(
+        self, session: str, *, text: str | None = None, payload: str | None = None, release: str | None = None
+    ) -> TurnResult:
+        """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable.
+
+        `release`: one of `releases`, when it is not the newest that has to answer.
+        """
+        worker = self._worker(release)
         try:
             async with asyncio.timeout(self._turn_timeout):
                 return await worker.turn(session, text=text, payload=payload)
@@ -111,6 +137,9 @@ class Supervisor:
             # Either this message is too much for it or it hangs: looking at it now tells which.
             self.cut_off += 1
             self._suspect.set()
+            if worker is self._spare.worker:
+                # Nobody looks at that one.
+                self._spare.let_go()
             raise Unavailable("turn timeout") from None
 
     async def mask(self, text: str) -> str:
@@ -133,10 +162,11 @@ class Supervisor:
             self._suspect.set()
             raise Unavailable("erase timeout") from None
 
-    def _worker(self) -> Worker:
-        if self._current is None:
-            raise Unavailable("no worker")
-        return self._current
+    def _worker(self, release: str | None = None) -> Worker:
+        for worker in (self._current, self._spare.worker):
+            if worker is not None and release in (None, worker.release.name):
+                return worker
+        raise Unavailable("no worker")
 
     async def _keep_alive(self) -> None:
         failures = 0
@@ -155,7 +185,10 @@ class Supervisor:
         return min(self._pacing.backoff * 2 ** min(max(failures - 1, 0), 16), self._pacing.backoff_limit)
 
     async def _choose(self, published: Path) -> Path:
-        """The published release; once it was seen not to start, the one that answered before it."""
+        """The published release, or the one that is still open elsewhere; the one before when it does not start."""
+        opened = self._find_opened()
+        if opened is not None and (self._models / opened).is_dir() and not self._is_failing(self._models / opened):
+            return self._models / opened
         if self.failure is None or not self._is_failing(published):
             return published
         known = [self._good] * (self._good is not None) + answerable(self._models)
@@ -278,16 +311,17 @@ class Supervisor:
         return True
 
     def _retire(self, worker: Worker) -> None:
-        task = asyncio.create_task(self._leave(worker))
+        task = asyncio.create_task(self._leave(worker, self._spare.put(worker)))
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
 
-    async def _leave(self, worker: Worker) -> None:
-        """Let a worker end what it is answering, keep it for a while, stop it unless it was taken back."""
+    async def _leave(self, worker: Worker, put: asyncio.Future[bool]) -> None:
+        """Keep a worker for a while; unless it is taken back, let it end what it is answering, and stop it."""
         is_taken = False
         try:
-            await worker.drain(self._turn_timeout)
-            is_taken = await self._spare.keep(worker, self._pacing.spare)
+            is_taken = await self._spare.keep(put, self._pacing.spare, partial(self._is_needed, worker.release.name))
+            if not is_taken:
+                await worker.drain(self._turn_timeout)
         finally:
             if not is_taken:
                 await worker.stop(self._pacing.grace)
@@ -318,3 +352,11 @@ class Supervisor:
             for task in (ended, suspect):
                 task.cancel()
             await asyncio.gather(ended, suspect, return_exceptions=True)
+
+
+async def _never(release: str) -> bool:
+    return False
+
+
+def _nothing() -> str | None:
+    return None

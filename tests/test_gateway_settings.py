@@ -65,6 +65,10 @@ def test_values_are_read() -> None:
         ("ALLO_PROJECT", "a\0b"),
         ("ALLO_KEEP_RELEASES", "0"),
         ("ALLO_REST_CHANNEL", "oui"),
+        ("ALLO_WORKERS", "0"),
+        ("ALLO_REDIS_URL", "http://:motdepasse@h:6379"),
+        ("ALLO_CONVERSATION_PAUSE", "longtemps"),
+        ("ALLO_CONVERSATION_PAUSE", "3601"),
         ("ALLO_TURN_TIMEOUT", "0"),
         ("ALLO_TURN_TIMEOUT", "nan"),
         ("ALLO_TURN_TIMEOUT", "301"),
@@ -109,3 +113,12 @@ def test_emails_need_somebody_to_receive_them() -> None:
 def test_the_public_address_is_the_one_it_listens_on_unless_told() -> None:
     assert Settings.from_env({"ALLO_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
     assert Settings.from_env({"ALLO_PUBLIC_URL": "https://aide.ville.example/"}).public_url == "https://aide.ville.example"
+
+
+def test_gateways_that_share_redis_share_a_database() -> None:
+    with pytest.raises(SettingsError, match="PostgreSQL"):
+        Settings.from_env({"ALLO_REDIS_URL": "redis://r"})
+    shared = {"ALLO_REDIS_URL": "redis://r", "ALLO_DATABASE_URL": "postgresql://u:p@h/b"}
+    assert Settings.from_env(shared).conversation_pause == 300
+    assert Settings.from_env(shared | {"ALLO_CONVERSATION_PAUSE": "20"}).conversation_pause == 20
+    assert Settings.from_env({}).conversation_pause == 0

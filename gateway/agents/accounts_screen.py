@@ -115,7 +115,7 @@ async def post_mine(request: web.Request) -> web.Response:
     """Change one's own password; this browser stays signed in, the others do not."""
     form = await read_form(request)
     me: Staff = request[STAFF]
-    check_rate(request, me.email)
+    await check_rate(request, me.email)
     accounts, password = request.app[ACCOUNTS], form.raw("motdepasse")
     if await asyncio.to_thread(accounts.check, me.email, form.raw("actuel")[:LONGEST]) is None:
         form.refuse("actuel", "Ce n’est pas votre mot de passe actuel.")

@@ -46,7 +46,7 @@ async def post_login(request: web.Request) -> web.Response:
     """Sign in; an unknown address, a wrong password and a closed account get one and the same answer."""
     form = await read_form(request)
     email = form.text("adresse", EMAIL_LIMIT).lower()
-    check_rate(request, email)
+    await check_rate(request, email)
     person = await asyncio.to_thread(request.app[ACCOUNTS].check, email, form.raw("motdepasse")[:LONGEST])
     if person is None:
         form.refuse("adresse", texts.WRONG_LOGIN)
@@ -76,7 +76,7 @@ async def post_logout(request: web.Request) -> web.Response:
 @open_to_all
 async def get_link(request: web.Request) -> web.Response:
     """The form behind a link: for the first account an address and a password, else a password."""
-    check_rate(request)
+    await check_rate(request)
     first = _is_first(request)
     if not await asyncio.to_thread(request.app[ACCOUNTS].knows_link, request.match_info["token"], first=first):
         return render(request, "link_dead.html", status=404)
@@ -88,7 +88,7 @@ async def get_link(request: web.Request) -> web.Response:
 @open_to_all
 async def post_link(request: web.Request) -> web.Response:
     """Use the link: it works once, and the person is signed in."""
-    check_rate(request)
+    await check_rate(request)
     form = await read_form(request)
     first = _is_first(request)
     password, token = form.raw("motdepasse"), request.match_info["token"]
@@ -118,9 +118,9 @@ async def _sign_in(request: web.Request, person: Staff, where: str) -> web.Respo
     return response
 
 
-def check_rate(request: web.Request, account: str = "") -> None:
+async def check_rate(request: web.Request, account: str = "") -> None:
     """Count one try at a password or a link; raises ApiError when there are too many."""
-    wait = request.app[LOGIN_LIMITS].take(request.remote, account)
+    wait = await request.app[LOGIN_LIMITS].take(request.remote, account)
     if wait:
         raise ApiError("too_many_requests", retry_after=wait)
 

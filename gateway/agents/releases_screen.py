@@ -15,7 +15,7 @@ from gateway.agents.keys import JOURNAL, STAFF, TRAININGS
 from gateway.agents.pages import go, render
 from gateway.agents.refusals import refuse
 from gateway.errors import ApiError
-from gateway.keys import SETTINGS, SUPERVISOR
+from gateway.keys import FLEET, SETTINGS
 from gateway.settings import Settings
 from knowledge.text import typographie
 from training import changes, content, locks, publication, releases
@@ -170,13 +170,13 @@ async def _release_page(request: web.Request, form: Form, reason: str = "", stat
 
 def _answering(request: web.Request) -> dict[str, Any]:
     """Which release is published, which one answers, and why they differ if they do."""
-    supervisor = request.app[SUPERVISOR]
+    fleet = request.app[FLEET]
     published = releases.current_id(request.app[SETTINGS].models)
     return {
         "published": published,
-        "answering": supervisor.release,
-        "failure": supervisor.failure,
-        "is_switching": published is not None and supervisor.release != published and supervisor.failure is None,
+        "answering": fleet.release,
+        "failure": fleet.failure,
+        "is_switching": published is not None and fleet.release != published and fleet.failure is None,
     }
 
 

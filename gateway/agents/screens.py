@@ -54,7 +54,7 @@ from gateway.agents.training_runs import TrainingRuns
 from gateway.agents.working_folder import WorkingFolder
 from gateway.database import Database
 from gateway.figures import Figures
-from gateway.keys import CONTENT, SETTINGS
+from gateway.keys import CONTENT, CONVERSATIONS, FLEET, SETTINGS
 from gateway.outbox import Outbox
 from gateway.review import Review
 from gateway.review_groups import Grouping, importance_in
@@ -109,7 +109,7 @@ def setup_console(app: web.Application, database: Database) -> None:
     app[STAFF_SESSIONS] = StaffSessions(database)
     app[JOURNAL] = Journal(database)
     app[FICHES] = FicheDesk(database, app[SETTINGS].project, app[SETTINGS].models)
-    app[LOGIN_LIMITS] = LoginLimits()
+    app[LOGIN_LIMITS] = LoginLimits(app[FLEET].coordination, app[CONVERSATIONS].keeper.digest)
     app[REQUESTS_DESK] = RequestsDesk(database)
     app[FIGURES] = Figures(database)
     app[OUTBOX] = Outbox(database)
