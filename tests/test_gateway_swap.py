@@ -13,6 +13,7 @@ import pytest
 from gateway_case import CONTACT, DISTRESS, QUICK, Gateway, StartGateway, is_running, write_data
 
 from gateway import texts
+from gateway.admission import AT_ONCE
 from gateway.content import load_content
 from gateway.worker_process import Pacing
 from gateway.workers import Supervisor
@@ -97,7 +98,7 @@ async def test_no_request_fails_and_none_waits_while_releases_are_published(
             session = answer.get("session")
             seen.add(answer.get("release", ""))
 
-    residents = [asyncio.create_task(reside(number)) for number in range(16)]
+    residents = [asyncio.create_task(reside(number)) for number in range(AT_ONCE)]
     for name in ("r2", "r3", "r4"):
         add_release(models, name)
         publish(models, name)
