@@ -121,7 +121,7 @@ async def test_a_message_that_is_being_answered_is_answered_by_the_old_worker(
     results = []
     while gateway.supervisor.release != "r2":
         results.append(asyncio.create_task(gateway.chat("/!lent")))
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.15)
     answers = await asyncio.gather(*results)
     assert {answer["release"] for answer in answers} >= {"r1"}
     await wait_gone(old)
