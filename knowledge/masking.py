@@ -27,6 +27,7 @@ NUMBER = "[numéro]"
 DATE = "[date]"
 ADDRESS = "[adresse]"
 NAME = "[nom]"
+PROFILE = "[pseudo]"
 
 FEWEST_DIGITS = 7
 SOCIAL_SECURITY_DIGITS = (13, 15)
@@ -35,13 +36,25 @@ MOST_WORDS_IN_NAME = 4
 LEAST_STRANGE = 4
 
 _EMAIL = re.compile(
-    r"[^\s<>«»\"(),;:@]+\s*(?:@|\barobas[e]?\b|\(at\)|\[at\])\s*[\w-]+(?:\s*(?:\.|\bpoint\b)\s*[\w-]+)*", re.IGNORECASE
+    r"[^\s<>«»\"(),;:@]+\s*(?:(?:@|\barobas[e]?\b|\((?:at|a)\)|\[(?:at|a)\])\s*[\w-]+(?:\s*(?:\.|\bpoint\b)\s*[\w-]+)*"
+    r"|\bat\b\s*[\w-]+\s+(?:dot|point)\s+[\w-]+)",
+    re.IGNORECASE,
+)
+# Where somebody is found on a social network: an address there, or what follows the network's name.
+_PROFILE = re.compile(
+    r"\b(?:https?://)?(?:[\w-]+\.)?(?:facebook|instagram|tiktok|snapchat|linkedin|twitter|x)\.com/\S+"
+    r"|\b(?:insta(?:gram)?|snap(?:chat)?|facebook|fb|messenger|tiktok|whatsapp|telegram|pseudo)"
+    r"(?:\s+c[’' ]?est|\s+est|\s*[:=])?\s+(?P<value>(?=\w*[\d._@])@?[\w.]{3,}\w)|(?<![\w.])@(?P<name>\w[\w.]{2,})",
+    re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"\b[a-z]{2}\d{2}(?:[ .-]?[a-z0-9]{4}){3,7}(?:[ .-]?[a-z0-9]{1,4})?\b", re.IGNORECASE)
 _SOCIAL_SECURITY = re.compile(
     r"\b[12][ .-]?\d{2}[ .-]?\d{2}[ .-]?(?:\d{2}|2[ab])[ .-]?\d{3}[ .-]?\d{3}(?:[ .-]?\d{2})?\b", re.IGNORECASE
 )
-_LONG_NUMBER = re.compile(r"(?:\+|\b)[\dO](?:[\s.\-/()]{0,2}[\dO]){6,}", re.IGNORECASE)
+# A digit, or the letter that people write for a zero: not the one of « ou ».
+_DIGIT = r"(?:\d|O(?![^\W\do_]))"
+_LONG_NUMBER = re.compile(rf"(?:\+|\b){_DIGIT}(?:[\s.\-/()_]{{0,2}}{_DIGIT}){{6,}}", re.IGNORECASE)
+_PHONE_WITH_COMMAS = re.compile(r"\b0\d(?:\s?,\s?\d\d){4}\b")
 _YEARS = re.compile(r"(?:19|20)\d\d\D+(?:19|20)\d\d")
 _AMOUNT = re.compile(r"\d{1,3}(?: \d{3})+")
 _OF_MONEY = re.compile(r"\s*(?:€|euros?|habitants?|personnes?|millions?)", re.IGNORECASE)
@@ -59,7 +72,17 @@ _FILE_NUMBER = re.compile(
     r"(?P<value>(?=[a-z\-/]*\d)[a-z0-9][a-z0-9\-/.]{3,})",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"\b(?=[a-z]*\d+[a-z]*\d)(?=\d*[a-z])[a-z0-9]{7,}\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b(?:(?=[a-z]*\d+[a-z]*\d)(?=\d*[a-z])[a-z0-9]{7,}"
+    # A number plate, and the code of a request.
+    r"|[a-z]{2}-\d{3}-[a-z]{2}|(?-i:[CDFGHJKMNPQRTVWX34679]{4}-[CDFGHJKMNPQRTVWX34679]{4}))\b",
+    re.IGNORECASE,
+)
+_PLATE = re.compile(
+    r"\b(?:plaques?|immatricul\w+|voiture|scooter)(?:\s+(?:c[’' ]?est|est|le|num[ée]ro|n°)|\s*[:=])*\s+"
+    r"(?P<value>\d{1,4}\s?[a-z]{2,3}\s?\d{2}|[a-z]{2}\s?\d{3}\s?[a-z]{2})\b",
+    re.IGNORECASE,
+)
 _MONTH = (
     r"(?:janv(?:ier)?|f[ée]vr(?:ier)?|mars|avril|mai|juin|juil(?:let)?|ao[uû]t|sept(?:embre)?|oct(?:obre)?"
     r"|nov(?:embre)?|d[ée]c(?:embre)?)\.?"
@@ -69,8 +92,10 @@ _DATE = re.compile(
     rf"|(?:er)?\s+{_MONTH}\s+(?:19|20)\d\d|\s(?:0[1-9]|1[0-2])\s(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_IN_WORDS = rf"(?:{_DIGIT_WORD}|premier|mille?|cents?|et)"
 _BORN = re.compile(
-    rf"\bn[ée]+e?s?\s+(?:en|le|du)\s+(?P<value>(?:\d{{1,2}}(?:er)?\s+)?(?:{_MONTH}\s*)?(?:\d{{4}}|\d{{1,2}})\b)",
+    rf"\bn[ée]+e?s?\s+(?:en|le|du)\s+(?P<value>(?:\d{{1,2}}(?:er)?\s+)?(?:{_MONTH}\s*)?(?:\d{{4}}|\d{{1,2}})\b"
+    rf"|{_IN_WORDS}(?:[\s-]+{_IN_WORDS})*\s+{_MONTH}(?:[\s-]+{_IN_WORDS}\b)*)",
     re.IGNORECASE,
 )
 _WAY = (
@@ -78,12 +103,18 @@ _WAY = (
     r"|cit[ée]|square|cours|passage|ruelle|sentier|esplanade|lotissement|hameau|faubourg|fbg|villa|mail|parvis)"
 )
 _ADDRESS = re.compile(
-    rf"\b(?:num[ée]ro\s+|n°\s*)?(?<!\d)\d{{1,3}}\s?(?:bis|ter|quater|[a-d]\b)?\s*,?\s+{_WAY}\s+"
+    rf"\b(?:num[ée]ro\s+|n°\s*)?(?:(?<!\d)\d{{1,3}}\s?(?:bis|ter|quater|[a-d]\b)?\s*,?\s*(?:de\s+l[a’']\s?|du\s+|des\s+)?"
+    rf"|(?!une?\b){_DIGIT_WORD}(?:[\s-]+{_DIGIT_WORD})*\s+(?:bis\s+|ter\s+)?){_WAY}\s+"
     r"(?P<way>[^\s,;.!?\n]+(?:[ \t]+[^\s,;.!?\n]+){0,5})",
     re.IGNORECASE,
 )
+_ADDRESS_REVERSED = re.compile(
+    rf"\b{_WAY}\s+(?:[^\s,;.!?\n]+\s+){{1,5}}?,?\s*(?:au|n°|num[ée]ro)\s*\d{{1,3}}(?!\d)(?:\s?(?:bis|ter)\b)?"
+    r"|\blieu-?\s?dit\s+(?:l[eas’']+\s?)?[\w’'-]+(?:\s+(?:n°|num[ée]ro)\s*\d{1,3})?",
+    re.IGNORECASE,
+)
 _DOOR = re.compile(
-    r"\b(?:appt?\.?|appartement|b[âa]t(?:iment)?\.?|porte|logement|entr[ée]e|escalier|[ée]tage)\s+(?:n°\s*|num[ée]ro\s+)?"
+    r"\b(?:appt?\.?|appartement|b[âa]t(?:iment)?\.?|porte|logement|chambre|entr[ée]e|escalier|[ée]tage)\s+(?:n°\s*|num[ée]ro\s+)?"
     r"(?:\d{1,4}\s?[a-z]?|(?-i:[A-Z]))\b(?!['’])",
     re.IGNORECASE,
 )
@@ -97,11 +128,21 @@ _AFTER_WAY = frozenset(_LINKS.split())
 # A name that is introduced: what comes before it, and the name.
 _WORD = r"[^\W\d_][\w’'.-]*"
 _NAME_WORDS = rf"(?P<name>{_WORD}(?:[ \t]+{_WORD}){{0,3}})"
+_HIS = r"(?:[mts](?:on|a|es)|notre|votre)"
+_RELATIVE = (
+    r"(?:fils|fille|mari|femme|p[èe]re|m[èe]re|fr[èe]re|s(?:œ|oe)ur|voisine?|amie?|copa?ine?|copain|conjointe?|compagn(?:on|e)"
+    r"|b[ée]b[ée]|enfant|oncle|tante|cousine?|coll[èe]gue|patronn?e?|propri[ée]taire|neveu|ni[èe]ce|papa|maman)"
+)
 _INTRODUCED = re.compile(
     r"(?:\b(?:je|j[’']?)\s*m[’' ]?\s*app?el+e?s?\b"
     r"|\b(?:mon|le|son|leur|au)\s+(?:nom|pr[ée]nom)(?:\s+de\s+famille)?(?:\s+(?:et\s+(?:mon\s+)?(?:nom|pr[ée]nom)))?"
     r"\s*(?:c[’' ]?\s?est|est|[:=]|de)"
     r"|\b(?:nom|pr[ée]nom)\s*[:=]|\b(?:il|elle|qui)\s+s[’' ]?\s*app?el+e\b|\bsign[ée]\s*:"
+    rf"|\b{_HIS}\s+{_RELATIVE}\s+s[’' ]?\s*app?el+e\b"
+    # In the languages that residents also write.
+    r"|\bmy\s+name\s+is\b|\bme\s+llamo\b|\bmi\s+nombre\s+es\b|\bmi\s+chiamo\b|\bich\s+hei(?:ß|ss)e\b|\bmein\s+name\s+ist\b"
+    r"|\bnazywam\s+si[ęe]\b|\bmam\s+na\s+imi[ęe]\b|\b(?:me\s+)?chamo(?:-me)?\b|\bmeu\s+nome\s+[ée]\b|\bad[ıi]m\b|\bm[ăa]\s+numesc\b"
+    r"|\bменя\s+зовут\b|\bмене\s+звати\b|\b[اإ]سمي\b"
     rf")[\s,:]*(?:(?:m|mr|mme|mlle|monsieur|madame|mademoiselle)\.?\s+)?{_NAME_WORDS}",
     re.IGNORECASE,
 )
@@ -110,9 +151,9 @@ _TITLED = re.compile(
     rf"|moi\s+c[’']?\s?est|cordialement)\.?[\s,]+{_NAME_WORDS}", re.IGNORECASE
 )
 _KIN = re.compile(
-    r"\b(?:[mts](?:on|a|es)|notre|votre)\s+(?:petite?\s+|grande?\s+|ex\s+)?(?:fils|fille|mari|femme|p[èe]re|m[èe]re|fr[èe]re|s(?:œ|oe)ur|voisine?|amie?"
-    r"|copa?ine?|copain|conjointe?|compagn(?:on|e)|b[ée]b[ée]|enfant|oncle|tante|cousine?|coll[èe]gue|patronn?e?"
-    r"|propri[ée]taire|neveu|ni[èe]ce|papa|maman|coll[èe]gue)\s+"
+    rf"(?:\b{_HIS}\s+(?:petite?\s+|grande?\s+|ex\s+)?{_RELATIVE}\s+"
+    # « I am Polish » is no name: two capitals are.
+    r"|(?-i:\b(?:I\s+am|I[’']m|This\s+is|this\s+is)\s+(?=[A-ZÀ-Ý][\w’'-]+[ \t]+[A-ZÀ-Ý])))"
     r"(?P<name>[A-ZÀ-Ý][\w’'-]+(?:[ \t]+[A-ZÀ-Ý][\w’'-]+)?)"
 )
 _WORDS = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
@@ -206,14 +247,17 @@ def mask_values(text: str, values: dict[str, str]) -> str:
 
 def _find_by_shape(text: str) -> Iterator[Personal]:
     """What its shape gives away, the surest first."""
-    for pattern, label in ((_EMAIL, EMAIL), (_ACCOUNT, ACCOUNT), (_SOCIAL_SECURITY, SOCIAL_SECURITY)):
+    sure = ((_EMAIL, EMAIL), (_ACCOUNT, ACCOUNT), (_SOCIAL_SECURITY, SOCIAL_SECURITY), (_PHONE_WITH_COMMAS, PHONE))
+    for pattern, label in sure:
         yield from (Personal(*match.span(), label) for match in pattern.finditer(text))
     yield from _find_addresses(text)
     yield from (Personal(match.start, match.end, PHONE) for match in PhoneNumberMatcher(text, "FR"))
     yield from (Personal(*match.span(), DATE) for match in _DATE.finditer(text))
     yield from (Personal(*match.span("value"), DATE) for match in _BORN.finditer(text))
-    yield from (Personal(*match.span("value"), FILE_NUMBER) for match in _FILE_NUMBER.finditer(text))
+    for pattern in (_FILE_NUMBER, _PLATE):
+        yield from (Personal(*match.span("value"), FILE_NUMBER) for match in pattern.finditer(text))
     yield from (Personal(*match.span(), FILE_NUMBER) for match in _CODE.finditer(text))
+    yield from (Personal(*match.span(match.lastgroup or 0), PROFILE) for match in _PROFILE.finditer(text))
     yield from _find_long_numbers(text)
     yield from (Personal(*match.span(), PHONE) for match in _SPOKEN_NUMBER.finditer(text))
 
@@ -221,7 +265,8 @@ def _find_by_shape(text: str) -> Iterator[Personal]:
 def _find_addresses(text: str) -> Iterator[Personal]:
     for match in _ADDRESS.finditer(text):
         yield Personal(match.start(), match.start("way") + _length_of_way(match["way"]), ADDRESS)
-    yield from (Personal(*match.span(), ADDRESS) for match in _DOOR.finditer(text))
+    for pattern in (_ADDRESS_REVERSED, _DOOR):
+        yield from (Personal(*match.span(), ADDRESS) for match in pattern.finditer(text))
 
 
 def _length_of_way(words: str) -> int:
