@@ -34,6 +34,9 @@ log = logging.getLogger("gateway.conversation")
 RETRY_AFTER = 5  # seconds
 PAUSED_RETRY = 300  # seconds
 UNSAVED_LIMIT = 1000
+# Signs kept of the fingerprint of a message: enough to see that another one is sent under the same id, and too few for
+# who has the disk and its keys to find a telephone number by trying them all.
+FINGERPRINT_KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -254,7 +257,7 @@ class Conversations:
             # An id is not a key: once a conversation has gone on, or the day after, it opens nothing.
             if turn is None or session.began < today() - timedelta(days=1):
                 raise ApiError("id_conflict")
-        if turn.fingerprint != fingerprint:
+        if not fingerprint.startswith(turn.fingerprint):
             raise ApiError("id_conflict")
         replies = self._said.get((session.id, incoming.client_id), turn.replies)
         return Outcome(self.keeper.sign(session), turn.release, replies)
@@ -322,11 +325,12 @@ def _as_kept(
     client_id: str | None, asked: _Asked, result: TurnResult, replies: tuple[StoredReply, ...]
 ) -> Turn:
     """The turn as it is written: personal data masked, and nothing of a private message."""
+    fingerprint = asked.fingerprint[:FINGERPRINT_KEPT]
     if result.is_private:
-        return Turn(client_id, asked.fingerprint, texts.NOT_KEPT, result.release, replies)
+        return Turn(client_id, fingerprint, texts.NOT_KEPT, result.release, replies)
     message = result.masked if asked.payload is None else asked.message
     kept = tuple(reply.hide(result.hidden) for reply in replies) if result.hidden else replies
-    return Turn(client_id, asked.fingerprint, message, result.release, kept, result.understood)
+    return Turn(client_id, fingerprint, message, result.release, kept, result.understood)
 
 
 def _issue(reply: Reply) -> StoredReply:

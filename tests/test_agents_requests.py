@@ -2,7 +2,9 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from agents_case import Person, email_of
@@ -124,6 +126,13 @@ async def test_the_xlsx_file_is_read_back(bob: Person) -> None:
 async def test_no_other_file_is_made(bob: Person) -> None:
     for name in ("demandes.pdf", "secret.key", "..%2Fapp.db", "demandes"):
         await bob.get(f"{WHERE}/export/{name}", 404)
+
+
+def test_an_xlsx_file_is_made_without_a_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "absent"))
+    with pytest.raises(FileNotFoundError):
+        tempfile.mkstemp()
+    assert write_xlsx(["a"], [["Zoé Xylophone"]] * 5000, "essai").startswith(b"PK")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝"])

@@ -220,6 +220,12 @@ async def test_an_id_is_not_used_for_another_message(gateway: Gateway) -> None:
     assert error["error"]["message"] == texts.ERRORS["id_conflict"]
 
 
+async def test_what_is_kept_of_a_message_to_know_it_again_finds_no_telephone(gateway: Gateway, read_table: Any) -> None:
+    await gateway.chat("06 12 34 56 78", id=ID)
+    # 65,536 values for a billion numbers.
+    assert [len(turn["fingerprint"]) for turn in read_table("turns")] == [4]
+
+
 async def test_the_same_id_in_two_sessions_is_two_messages(gateway: Gateway) -> None:
     one, two = (await gateway.chat("un"))["session"], (await gateway.chat("deux"))["session"]
     assert (await gateway.chat("a", one, id=ID))["replies"] != (await gateway.chat("a", two, id=ID))["replies"]

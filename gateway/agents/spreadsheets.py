@@ -6,16 +6,16 @@ a resident typed must not run on the machine of whoever opens the file.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from aiohttp import web
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # what no .xlsx may hold
 CELL_LIMIT = 32_000  # signes; Excel refuses more than 32,767
 COLUMN_WIDTH = 22
 
@@ -27,7 +27,7 @@ def safe_cell(value: Cell) -> Cell:
     """A value that no spreadsheet takes for a formula, nor refuses; numbers stay numbers."""
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:CELL_LIMIT]
+    text = CONTROL.sub("", value)[:CELL_LIMIT]
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
@@ -40,17 +40,18 @@ def write_csv(header: Sequence[str], rows: Rows) -> bytes:
 
 
 def write_xlsx(header: Sequence[str], rows: Rows, title: str) -> bytes:
-    """An .xlsx file with one sheet."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for number in range(1, len(header) + 1):
-        sheet.column_dimensions[get_column_letter(number)].width = COLUMN_WIDTH
-    sheet.append([_cell(sheet, name, bold=True) for name in header])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+    """An .xlsx file with one sheet, made in memory: what residents asked must not pass by a temporary file."""
     file = io.BytesIO()
-    book.save(file)
+    with Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet(title)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(header) - 1, COLUMN_WIDTH)
+        bold = book.add_format({"bold": True})
+        for column, name in enumerate(header):
+            sheet.write_string(0, column, str(safe_cell(name)), bold)
+        for line, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                _write_cell(sheet, line, column, safe_cell(value))
     return file.getvalue()
 
 
@@ -63,10 +64,9 @@ def download(name: str, header: Sequence[str], rows: Rows) -> web.Response:
     return web.Response(body=body, headers=headers, content_type="text/csv" if is_csv else XLSX_TYPE)
 
 
-def _cell(sheet: object, value: Cell, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=safe_cell(value))
+def _write_cell(sheet: Worksheet, line: int, column: int, value: Cell) -> None:
     if isinstance(value, str):
-        cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+        # Never taken for a formula, a number or a link.
+        sheet.write_string(line, column, value)
+    elif value is not None:
+        sheet.write_number(line, column, value)
