@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
-from actions.neighbours import find_guess, find_neighbours, is_same_theme
+from actions.neighbours import find_guess, find_neighbours, is_likely_ours, is_same_theme
 from actions.places import answer_place
 from actions.questions import Question
 from actions.telling import (
@@ -164,6 +164,8 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
     neighbours = find_neighbours(question, base, SURE_SECOND_SHARE)
     if neighbours and not is_same_theme(neighbours, base):
         return tell_all(neighbours, base)
+    if fiche.genre == "quartier" and HOUSE_NUMBER.search(normalize(question.outside_names("quartier"))):
+        return tell(base.fiches["verifier_adresse"], base)
     named = question.names(fiche.genre) if fiche.genre in PROPER_GENRES else ()
     # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
     return tell(fiche if not named or fiche.slug in named else base.fiches[named[0]], base)
@@ -185,7 +187,8 @@ def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
         members = members or question.names("domaine", "objectif", "axe")
     if members:
         return _confirm(question, members, base)
-    if STREET.search(normalize(question.reading)):
+    said = normalize(question.reading)
+    if STREET.search(said) or (contexte.genre == "quartier" and HOUSE_NUMBER.search(said)):
         return tell(base.fiches["verifier_adresse"], base)
     genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
@@ -244,7 +247,11 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     if together and not EITHER.search(question.reading):
         return tell_all(together, base)
     named = question.names(*NAMED_GENRES)
-    if len(named) == 1 and (len(question.text.split()) <= FEW_WORDS_AROUND or named[0] in question.ranking):
+    if named and not is_likely_ours(question):
+        # « Changer de conseiller à Pôle emploi »: a name of ours in somebody's own business with it.
+        return _answer_unknown(question, contexte, base)
+    is_meant = len(question.text.split()) <= FEW_WORDS_AROUND or bool({*named} & {*question.ranking})
+    if len(named) == 1 and is_meant and not _is_said_in_passing(named[0], question, base):
         return tell(base.fiches[named[0]], base)
     neighbours = find_neighbours(question, base, SECOND_SHARE)
     if neighbours:
@@ -260,6 +267,13 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return _answer_unknown(question, contexte, base)
     text = "Je ne suis pas sûr d’avoir compris. Voulez-vous parler de :"
     return Answer((Reply("clarify", typographie(text), choices=choices),), contexte, is_answered=False)
+
+
+def _is_said_in_passing(slug: str, question: Question, base: KnowledgeBase) -> bool:
+    """« Mon commerce est rue de Lille, comment siéger au conseil citoyen ? » asks for something else."""
+    likeliest = find_guess(question, base)
+    fiche = base.by_slug(likeliest or "")
+    return base.fiches[slug].genre == "quartier" and fiche is not None and fiche.genre in ("notion", "demarche")
 
 
 def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:

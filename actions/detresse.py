@@ -20,6 +20,8 @@ URGENCE = "urgence"
 SURE = 0.4
 POSSIBLE = 0.15
 NONE = -1.0
+# A call for help calls for something: near to calls of every sort and to none in particular, it may well be none.
+CLEAR_SHARE, VERY_NEAR = 0.4, 1.0
 # Someone whose distress may be of two sorts gets both numbers.
 NEARLY_AS_LIKELY = 0.3
 IN_DOUBT = "Si vous êtes en danger ou en difficulté :"
@@ -27,15 +29,16 @@ IN_DOUBT = "Si vous êtes en danger ou en difficulté :"
 
 @dataclass(frozen=True)
 class Distress:
-    """The urgences that a message may call for, the likeliest first, and how near it is to a call for help."""
+    """The urgences that a message may call for, the likeliest first with its share, and how near it is to a call."""
 
     urgences: tuple[Fiche, ...] = ()
     score: float = NONE
+    share: float = 1.0
 
     @property
     def is_sure(self) -> bool:
         """Whether the numbers are the answer."""
-        return self.score >= SURE
+        return self.score >= SURE and (self.share >= CLEAR_SHARE or self.score >= VERY_NEAR)
 
     @property
     def is_possible(self) -> bool:
@@ -62,6 +65,6 @@ def _read(question: Question, base: KnowledgeBase) -> Distress:
         # A button says what it is for.
         return Distress((fiche,), SURE) if fiche and fiche.genre == URGENCE else Distress()
     ranked = [(found, weight) for slug, weight in question.urgences if (found := base.by_slug(slug))]
-    enough = NEARLY_AS_LIKELY * max((weight for _, weight in ranked), default=1.0)
-    near = tuple(found for found, weight in ranked if weight >= enough)
-    return Distress(near, question.distress) if near else Distress()
+    share = max((weight for _, weight in ranked), default=1.0)
+    near = tuple(found for found, weight in ranked if weight >= NEARLY_AS_LIKELY * share)
+    return Distress(near, question.distress, share) if near else Distress()

@@ -28,7 +28,8 @@ _STOP = (
     r"|(?:ne )?(?:veux|souhaite) plus (?:continuer|m inscrire)"
     r"|s arrete|au revoir|aurevoir|bye|adieu|a bientot|a plus tard)"
 )
-_CANCEL = re.compile(rf"{_BEFORE}{_STOP}{_AFTER}")
+# « Stop, j’annule » says it twice.
+_CANCEL = re.compile(rf"{_BEFORE}{_STOP}{_AFTER}(?: (?:et )?{_BEFORE}{_STOP}{_AFTER})?")
 
 _YES = re.compile(
     r"(?:oui|ouais?|ouaip|wi|ui|yes|yep|ok|oki|okay|d ?acc?|dac|d accord|entendu|bien sur|volontiers|exact\w*"
@@ -70,7 +71,7 @@ _ASKING = re.compile(
 _ASIDE = re.compile(
     r"^(?:(?:euh|oh|ah|oui|bon|ok|mais|et) )*"
     r"(?:au fait|d ailleurs|sinon|tiens|attend\w*|avant (?:ca|cela|de)|d abord|juste|une question|ptite question"
-    r"|petite question|j ai une question|dites(?: moi)?|dis(?: moi)?)\b"
+    r"|petite question|j ai une question|dites(?: moi)?|dis(?: moi)?)\b|\b(?:au fait|d ailleurs)$"
 )
 _ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
@@ -135,7 +136,7 @@ def split_questions(text: str) -> tuple[str, bool]:
 
 def is_aside(text: str) -> bool:
     """Whether a message turns to the assistant in the middle of a request: « au fait, c’est quoi… ? »."""
-    return _ASIDE.match(normalize(text)) is not None
+    return _ASIDE.search(normalize(text)) is not None
 
 
 def asks_why(text: str) -> bool:

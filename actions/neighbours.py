@@ -41,10 +41,14 @@ def find_neighbours(question: Question, base: KnowledgeBase, share: float) -> tu
     return (first, second) if is_ours and is_clear and base.are_neighbours(first, second) else ()
 
 
+def is_likely_ours(question: Question) -> bool:
+    """Whether a message has little to do with what is off-topic."""
+    return dict(zip(question.ranking, question.weights, strict=False)).get(OFF_TOPIC, 0.0) < MAYBE_NOT_OURS
+
+
 def find_guess(question: Question, base: KnowledgeBase) -> str | None:
     """The likeliest subject, where it is likely enough to be told as what was probably meant; never an urgence."""
-    shares = dict(zip(question.ranking, question.weights, strict=False))
-    if not shares or question.weights[0] < LIKELY or shares.get(OFF_TOPIC, 0.0) >= MAYBE_NOT_OURS:
+    if not question.weights or question.weights[0] < LIKELY or not is_likely_ours(question):
         return None
     if ORDER.search(normalize(question.reading)) or CODE.search(question.text):
         return None

@@ -32,11 +32,22 @@ THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
 WHICH_PLACE = re.compile(
     r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est (?:dans |pour |sur )?)?(?:(?:dans )?quel(?:le)? "
     r"(?:est (?:le|son) )?(?:numero d |numero de l )?(?:axe|priorite|domaine|objectif|theme)"
-    r"|(?:l |le |la )(?:axe|priorite|domaine|objectif|theme) (?:combien|numero combien|lequel))\b(?: .{0,12})?$"
+    r"|(?:l |le |la )(?:axe|priorite|domaine|objectif|theme) (?:combien|numero combien|lequel)"
+    r"|l[ae] (?:combientieme|quantieme) (?:axe|priorite|domaine|objectif|theme)"
+    r"|(?:dans|parmi) (?:les|vos) (?:axes|priorites|domaines|objectifs|themes)"
+    r".{0,30} (?:dessus|la dessus|pour ca|sur ca))"
+    r"\b(?: .{0,12})?$"
+)
+# « Lequel de vos partenaires s’occupe de la santé ? »: one of the list that the question names.
+WHO_DEALS = re.compile(
+    r"\b(?:qui|lequel|laquelle|lesquels|lesquelles|quel(?:le)?s? (?:partenaires?|signataires?))\b.{0,30}"
+    r"\b(?:s occup\w+|gere\w*|(?:en |est )charge\w*|travaill\w+ (?:sur|pour)|(?:est|sont) (?:la )?pour)\b(?: d\w*)?"
 )
 THEMES = ("domaine", "axe", "objectif")
 MEMBER_SCORE = 0.2
 NEARLY = 0.8
+# The classifier’s share from which a subject is what it understands.
+LIKELY_SHARE = 0.3
 
 
 def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
@@ -98,14 +109,34 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
 
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
-    genre = contexte.genre
-    if genre is None or not WHICH_ONE.search(normalize(question.reading)):
+    asked, words = normalize(question.reading), GENRE_WORDS["partenaire"]
+    if contexte.genre is not None and WHICH_ONE.search(asked):
+        genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
+    elif re.search(rf"\b(?:{words})\b", asked) and WHO_DEALS.search(asked):
+        genre = "partenaire"
+        theme = re.sub(rf"\b(?:parmi )?(?:les |vos )?(?:{words})\b", " ", WHO_DEALS.sub(" ", asked))
+    else:
         return None
-    found = rank_fiches(WHICH_ONE.sub(" ", normalize(question.reading)), base.list_genre(genre))
-    best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+    best = _find_members(theme, question, genre, base)
     if best:
         return tell_each(best, base, genre=genre)
     return tell_list(genre, base, lead="La page de la ville ne le dit pas.")
+
+
+def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBase) -> list[str]:
+    """The members of a list that speak of a theme: in its words, else as the classifier understands them."""
+    members = base.list_genre(genre)
+    slugs = {fiche.slug for fiche in members}
+    shares = dict(zip(question.ranking, question.weights, strict=False))
+    understood = [slug for slug, share in shares.items() if share >= LIKELY_SHARE]
+    themes = [fiche.titre for slug in understood if (fiche := base.by_slug(slug)) and fiche.genre in THEMES]
+    for words in (theme, *themes):
+        found = rank_fiches(words, members)
+        best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+        named = [slug for slug in understood if slug in slugs]
+        if best or named:
+            return best or named[:1]
+    return []
 
 
 def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:

@@ -81,12 +81,12 @@ def _kind(fiche: Fiche) -> str:
 
 
 def join_answers(answers: Sequence[Answer]) -> Answer:
-    """Several answers as one message; the last one is what the conversation goes on about."""
+    """Several answers as one message; the last one is what the conversation goes on about, in the last list told."""
     return Answer(
         replies=tuple(reply for answer in answers for reply in answer.replies),
         contexte=Contexte(
             tuple(dict.fromkeys(sujet for answer in answers for sujet in answer.contexte.sujets)),
-            answers[-1].contexte.genre,
+            next((answer.contexte.genre for answer in reversed(answers) if answer.contexte.genre), None),
         ),
         offre=answers[-1].offre,
     )

@@ -22,17 +22,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.distress_detector import DISTRESS
-from components.leaning import CLAUSE_OF, LEANS, choose_reading, leaning_messages
+from components.leaning import CLAUSE_OF, LEANS, choose_reading, confidence_of, intent_of, is_chat, leaning_messages
 from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
+from knowledge.intents import UNKNOWN, UNSURE
 from knowledge.stories import find_told_questions
 
 TOLD = "told"
 BOT = "bot"
 QUESTIONS = "questions"
 WHOLE = "whole"
+DOUBTFUL = (UNSURE, UNKNOWN)
 
 
 class _PassThrough(GraphComponent):
@@ -77,8 +79,11 @@ class ClauseCollector(_PassThrough):
         whole = [message for message in messages if message.get(CLAUSE_OF) is None]
         for message in whole:
             parts = [part for part in messages if part.get(CLAUSE_OF) is message]
-            told = [part for part in parts if part.get(TOLD) and _is_about_a_subject(part)]
-            clauses = told[:1] or [part for part in parts if not (part.get(LEANS) or part.get(TOLD))] or [message]
+            clauses = [part for part in parts if not (part.get(LEANS) or part.get(TOLD))] or [message]
+            clauses = _choose_told([part for part in parts if part.get(TOLD)], [message, *clauses]) or clauses
+            if len(clauses) == 1 and is_chat(message) and intent_of(clauses[0]) in DOUBTFUL:
+                # « Coucou, tout va bien ? » greets from end to end: nothing is asked once the greeting is taken away.
+                clauses = [message]
             questions = [_as_question(clause) for clause in clauses]
             if len(clauses) == 1:
                 chosen = choose_reading(clauses[0], [part for part in parts if part.get(LEANS)])
@@ -103,11 +108,26 @@ def _told_messages(message: Message) -> list[Message]:
     return [Message(data={TEXT: text, CLAUSE_OF: message, TOLD: True}) for text in texts]
 
 
-def _is_about_a_subject(message: Message) -> bool:
-    """Whether a reading is sure of a subject or a list, rather than of a turn of conversation."""
-    name = (message.get(INTENT) or {}).get("name") or ""
-    fiche = shared_base().by_slug(name)
-    return name.startswith(LIST_PREFIX) or (fiche is not None and fiche.genre != BOT)
+def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
+    """The reading of a long message that is its question, alone in a list; none when `others` say as much.
+
+    The first that is sure of a subject; one about the assistant, or the likeliest one, where no other is sure.
+    `others`: the message as a whole, then its clauses.
+    """
+    sure = [part for part in told if _is_about_a_subject(part)]
+    if sure or any(map(_is_about_a_subject, others)):
+        return sure[:1]
+    about_the_assistant = [part for part in told if _is_about_a_subject(part, but=())]
+    likeliest = max(told, key=confidence_of, default=others[0])
+    is_likelier = intent_of(likeliest) in DOUBTFUL and confidence_of(likeliest) > confidence_of(others[0])
+    return about_the_assistant[:1] or ([likeliest] if is_likelier else [])
+
+
+def _is_about_a_subject(message: Message, but: tuple[str, ...] = (BOT,)) -> bool:
+    """Whether a reading is sure of a list or of a subject of another genre than `but`, rather than of a turn of
+    conversation."""
+    fiche = shared_base().by_slug(intent_of(message))
+    return intent_of(message).startswith(LIST_PREFIX) or (fiche is not None and fiche.genre not in but)
 
 
 def _as_question(message: Message) -> dict[str, Any]:

@@ -17,12 +17,20 @@ from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.content import shared_base
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.reference import has_no_subject, may_lean, points_back, stands_for_a_name, what_it_adds
+from knowledge.reference import (
+    has_no_subject,
+    may_lean,
+    points_back,
+    stands_for_a_name,
+    what_it_adds,
+    what_it_corrects,
+)
 
 CLAUSE_OF = "clause_of"
 LEANS = "leans"
 WITH_SUBJECT = "with_subject"
 REST = "rest"
+CORRECTED = "corrected"
 METADATA = "metadata"
 SUBJECT = "subject"
 SLUG = "slug"
@@ -46,47 +54,55 @@ def leaning_messages(message: Message) -> list[Message]:
     text, subject = reading_of(message), _metadata(message).get(SUBJECT)
     if not subject or not may_lean(text):
         return []
-    rest = what_it_adds(text)
-    texts = {WITH_SUBJECT: f"{text} {subject}"} | ({REST: rest} if rest else {})
-    return [Message(data={TEXT: other, CLAUSE_OF: message, LEANS: way}) for way, other in texts.items()]
+    texts = {WITH_SUBJECT: f"{text} {subject}", REST: what_it_adds(text), CORRECTED: what_it_corrects(text)}
+    return [Message(data={TEXT: other, CLAUSE_OF: message, LEANS: way}) for way, other in texts.items() if other]
 
 
 def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     """The reading that counts: the message as it stands, or one of `leaning`."""
     ways = {other.get(LEANS): other for other in leaning}
-    intent = _intent(message)
+    intent = intent_of(message)
     if message.get(ENTITIES) or (intent.startswith("ask_") and intent not in OPEN_INTENTS):
         return message
-    rest, whole = ways.get(REST), ways.get(WITH_SUBJECT)
+    rest, whole, corrected = (ways.get(way) for way in (REST, WITH_SUBJECT, CORRECTED))
+    if corrected and _is_subject(corrected) and not _is_subject(message):
+        return corrected
+    if intent == "ask_member" and _is_about_a_list(message) and confidence_of(message) >= SURE_ALONE:
+        # « Mon oncle vit à Verdun, il est concerné ? » in the list just told: « il » is somebody else.
+        return message
     found = []
     if rest and _is_open(message) and _is_subject(rest):
         found.append(rest)
     if whole and _is_sure(whole) and _leads_on(message, whole):
         found.append(whole)
-    return max(found, key=_confidence, default=message)
+    return max(found, key=confidence_of, default=message)
 
 
 def _leads_on(message: Message, whole: Message) -> bool:
     """Whether the message with the subject's name says more than the message alone."""
     text, slug = reading_of(message), _metadata(message).get(SLUG)
-    is_off_topic = _intent(message) == OFF_TOPIC and _confidence(message) >= CLEARLY_OFF_TOPIC
+    is_off_topic = intent_of(message) == OFF_TOPIC and confidence_of(message) >= CLEARLY_OFF_TOPIC
     if is_off_topic and not has_no_subject(text):
         return False
     if not points_back(text):
         # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les
         # commerçants ? » may well be about the conseil citoyen.
         own = () if _is_broad(slug) and _is_open(message) else (slug,)
-        return _is_doubtful(message, whole) and _intent(whole) not in (*own, *OPEN_INTENTS)
+        return _is_doubtful(message, whole) and intent_of(whole) not in (*own, *OPEN_INTENTS)
     if _is_open(message):
         return True
-    if _intent(whole) != slug:
-        return _confidence(whole) > _confidence(message)
+    if intent_of(whole) != slug:
+        return confidence_of(whole) > confidence_of(message)
     # The subject's own name always points to it: only « ils », « son » are better evidence than a sure subject.
     return stands_for_a_name(text) and not str(slug).startswith(LIST_PREFIX)
 
 
 def _is_doubtful(message: Message, whole: Message) -> bool:
-    return _is_open(message) or _confidence(message) < min(SURE_ALONE, _confidence(whole))
+    return _is_open(message) or confidence_of(message) < min(SURE_ALONE, confidence_of(whole))
+
+
+def _is_about_a_list(message: Message) -> bool:
+    return str(_metadata(message).get(SLUG)).startswith(LIST_PREFIX)
 
 
 def _is_broad(slug: str | None) -> bool:
@@ -95,11 +111,11 @@ def _is_broad(slug: str | None) -> bool:
 
 
 def _is_open(message: Message) -> bool:
-    is_chat = not _is_subject(message) and not _intent(message).startswith("ask_")
+    is_talk = not _is_subject(message) and not intent_of(message).startswith("ask_")
     return (
         not _is_sure(message)
-        or _intent(message) in OPEN_INTENTS
-        or (is_chat and _confidence(message) < SURE_CHAT)
+        or intent_of(message) in OPEN_INTENTS
+        or (is_talk and confidence_of(message) < SURE_CHAT)
     )
 
 
@@ -108,15 +124,22 @@ def _is_sure(message: Message) -> bool:
 
 
 def _is_subject(message: Message) -> bool:
-    intent = _intent(message)
+    intent = intent_of(message)
     return _is_sure(message) and intent not in CHAT and not intent.startswith(CONVERSATION)
 
 
-def _intent(message: Message) -> str:
+def is_chat(message: Message) -> bool:
+    """Whether a message is surely a greeting, thanks, a yes… and asks nothing."""
+    return intent_of(message) in CHAT and confidence_of(message) >= SURE_CHAT
+
+
+def intent_of(message: Message) -> str:
+    """The intent of a message; UNKNOWN without one."""
     return str((message.get(INTENT) or {}).get("name") or UNKNOWN)
 
 
-def _confidence(message: Message) -> float:
+def confidence_of(message: Message) -> float:
+    """How sure that intent is, 0..1."""
     return float((message.get(INTENT) or {}).get("confidence") or 0.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from knowledge.text import normalize
 
@@ -20,7 +21,8 @@ _STANDS_FOR_A_NAME = re.compile(
 # « Pourquoi ? », « en quelle année ? », « seulement deux ? »: a question without its subject.
 _HAS_NO_SUBJECT = re.compile(
     r"^(?:(?:et|ah|ok|mais|donc|alors) )*"
-    r"(?:pourquoi(?: ca| donc)?|combien(?: en tout)?|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee"
+    r"(?:pourquoi(?: ca| donc)?|combien(?: en tout| de temps)?|(?:pendant|depuis) combien de temps"
+    r"|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee"
     r"|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
     r"|c est tout|rien d autre|par exemple)$"
 )
@@ -37,6 +39,18 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS_GOING_ON = 6
+_SINGULAR = re.compile(r"\b(?:il(?! y\b)|elle|le|la|l|lui|son|sa)\b")
+# « Non, je parlais des quartiers », « je me suis trompé, je voulais les axes », « plutôt la liste des partenaires ».
+_CORRECTS = re.compile(
+    r"^\W*(?:(?:ah |oh |mais |euh )?(?:non|nan|nn|pardon|oups|désolée?|excusez[- ]moi|en fait|finalement"
+    r"|pas (?:ça|ca|celui[- ]là|celle[- ]là|lui|elle|eux)|(?:c[’']est )?pas ça)\b[\s,.;:!]*"
+    r"|(?:je|j[’'])\s?(?:me suis|m[’']étais|ai)\s(?:mal )?(?:trompée?|gourée?|exprimée?|dit)\b[\s,.;:!]*(?:mais )?"
+    r"|(?:moi |c[’']est que |ce que )?je (?:parl(?:e|ais)|pens(?:e|ais)|demand(?:e|ais)|cherch(?:e|ais)"
+    r"|v(?:eux|oulais) (?:plutôt )?(?:dire|savoir|parler)|voulais)\s+(?:plutôt )?"
+    r"(?:(?:de|à)\s+(?=l[ae]s?\b)|d[ue]\s+|des\s+|aux?\s+|d[’'])?"
+    r"|plutôt\s+)+(?P<rest>\S.*)$",
+    re.IGNORECASE,
+)
 
 
 def may_lean(text: str) -> bool:
@@ -65,6 +79,22 @@ def what_it_adds(text: str) -> str | None:
     if found is None or len(normalize(text).split()) > _MOST_WORDS_GOING_ON:
         return None
     return found["rest"].strip()
+
+
+def what_it_corrects(text: str) -> str | None:
+    """« Non, je parlais des quartiers » → « quartiers »: what a message that goes back on the last one is about."""
+    found = _CORRECTS.match(text)
+    return found["rest"].strip() if found and may_lean(text) else None
+
+
+def choose_subject(text: str, subjects: Sequence[str], lists: str) -> str:
+    """Which of the subjects just told a message leans on: the last, but « il dure jusqu’à quand ? » is about no list.
+
+    `lists`: what the name of a list begins with.
+    """
+    singles = [subject for subject in subjects if not subject.startswith(lists)]
+    is_single = singles and _SINGULAR.search(_without_fillers(text))
+    return singles[-1] if is_single else subjects[-1]
 
 
 def _without_fillers(text: str) -> str:

@@ -11,14 +11,26 @@ _OPENER = re.compile(
     r"y a[- ]t[- ]il|(?:je |j[’'])?aurais? (?:voulu|besoin de|aimé) (?:savoir|demander|connaître|comprendre)|"
     r"(?:je|j[’']|on|nous)\s?(?:voudrai[st]|voulai[st]|veux|veut|aimerai[st]|souhaiterai[st]|souhaite|voudrions)"
     r"(?: bien| juste| donc)? (?:savoir|demander|connaître|comprendre)|"
-    r"(?:je )?me demand(?:e|ais)|(?:dites|dis|expliquez)[- ]moi|(?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu)|"
+    r"(?:je )?me demand(?:e|ais)|(?:re)?(?:dites|dis|expliquez|donnez|rappelez)[- ]moi|"
+    r"(?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu)|"
+    # « On m’a demandé si… », « elle veut savoir si… », « je sais pas si… »
+    r"(?:demand\w+|savoir|sais pas|sait pas|dire|vérifier) (?=si\b)|"
+    r"qui (?:est|sont|a|ont|fait|peut|signe|s[’']occupe)\b|(?:c[’']est )?(?:lequel|laquelle|lesquels|lesquelles)\b|"
+    r"combien d(?:e\b|[’'])|où (?:est|sont|puis|faut|se)\b|"
     r"vous (?:pouvez|pourriez)|je vous (?:le )?demande|ma question|c[’']est (?:la liste|les?)\b|à quoi j[’']ai droit)",
     re.IGNORECASE,
 )
 # It means something only with what was said before.
 _POINTS_BACK = re.compile(
     r"\b(?:ça|cela|en|y|là-dessus|ce sujet|ce problème|leur|les? (?:faire|aider|voir)|ce que c[’'\s](?:est|était)|"
-    r"que c[’'\s]est)\b|c[’'\s]est (?:quoi|vrai)\W*$|(?:expliquer|demande)\W*$",
+    r"que c[’'\s]est)\b|c[’'\s]est (?:quoi|vrai|lequel|laquelle)\b|qui a raison|(?:expliquer|demande)\W*$|"
+    r"(?<!s[’'])\b(?:ils?|elles?)\b(?! (?:y a|faut|existe))",
+    re.IGNORECASE,
+)
+# What follows it is why one asks, or goodbye.
+_REASON = re.compile(
+    r"\W+(?:parce qu|vu qu|car\b|puisqu|c[’'\s]est pour\b|et j[’']ai pas\b|et je (?:sais|savais) pas\b"
+    r"|merci\b|voilà\b|bonne journée|au revoir)",
     re.IGNORECASE,
 )
 _LONG = 22
@@ -30,21 +42,27 @@ _MOST = 4
 def find_told_questions(text: str) -> list[str]:
     """The questions that a long message may hold amid its story, the last first; none in a shorter message.
 
-    « …il dort jusqu’à midi est-ce que vous aidez les jeunes » without the sleeper. A question that points back
-    (« est-ce que vous faites quelque chose pour ça ») comes with the words before it.
+    « …il dort jusqu’à midi est-ce que vous aidez les jeunes » without the sleeper, and without why it is asked. A
+    question that points back (« est-ce que vous faites quelque chose pour ça »), or is too short to say anything
+    alone, comes with the words before it.
     """
     words = list(re.finditer(r"\S+", text))
     if len(words) < _LONG or text.count("?") > 1:
         return []
     starts = [opener.start() for opener in _OPENER.finditer(text)]
     places = sorted({sum(word.end() <= start for word in words) for start in starts}, reverse=True)
-    asked = [_cut_out(text, words, place) for place in places if len(words) - place >= _SHORTEST]
+    asked = [_cut_out(text, words, place) for place in places]
     return [question for question in dict.fromkeys(asked) if question != text.strip()][:_MOST]
 
 
 def _cut_out(text: str, words: Sequence[re.Match[str]], place: int) -> str:
     """The question that opens with the word at `place`, with what it points back to."""
+    start = words[place].start()
     end = words[min(place + _LONGEST, len(words)) - 1].end()
-    if _POINTS_BACK.search(text[words[place].start() : end]):
-        place = max(0, place - _WORDS_BEFORE)
-    return text[words[place].start() : end].strip()
+    reason = _REASON.search(text, start, end)
+    if reason and len(text[start : reason.start()].split()) >= _SHORTEST:
+        end = reason.start()
+    question = text[start:end]
+    if len(question.split()) < _SHORTEST or _POINTS_BACK.search(question):
+        start = words[max(0, place - _WORDS_BEFORE)].start()
+    return text[start:end].strip()

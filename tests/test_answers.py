@@ -467,3 +467,41 @@ def test_which_ones_asks_for_the_list(ask):
 
 def test_one_theme_named_settles_a_doubt(ask):
     assert subjects(ask("le logement ici", UNSURE, ranking=["list_axe", "caf"])) == ["habitat_cadre_de_vie"]
+
+
+def weighed(base, text, **ranking):
+    """A question that the classifier is not sure of."""
+    named = (Named(m.genre, m.slug, m.start, m.end) for m in base.gazetteer.find(text))
+    return Question(text, UNSURE, tuple(ranking), tuple(named), tuple(ranking.values()))
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "kind"),
+    [
+        pytest.param("ma prime de la CAF", {"caf": 0.5, OFF_TOPIC: 0.3}, "fallback", id="somebody-s-own-business"),
+        pytest.param("la CAF là-dedans", {"caf": 0.5, OFF_TOPIC: 0.05}, "answer", id="ours"),
+    ],
+)
+def test_a_name_does_not_answer_what_may_not_be_ours(base, text, ranking, kind):
+    assert kinds(answer_question(weighed(base, text, **ranking), NOTHING, base)) == [kind]
+
+
+def test_where_one_lives_is_said_in_passing(base):
+    asked = weighed(base, "mon magasin est rue de Lille, je veux siéger au conseil", rejoindre_conseil_citoyen=0.6)
+    assert subjects(answer_question(asked, NOTHING, base)) == ["rejoindre_conseil_citoyen"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "contexte"),
+    [
+        pytest.param("12 rue de Lille", "rue_de_lille", NOTHING, id="a-number-and-a-quartier"),
+        pytest.param("et le numéro 200 ?", "ask_followup", QUARTIERS, id="a-number-after-the-quartiers"),
+    ],
+)
+def test_a_house_number_makes_an_address(ask, text, intent, contexte):
+    assert subjects(ask(text, intent, contexte)) == ["verifier_adresse"]
+
+
+def test_two_answers_leave_the_list_that_was_told(ask, base):
+    told = [question(base, "qui signe", "list_partenaire"), question(base, "le contrat", "contrat_de_ville")]
+    assert answer_message(told, told[0], NOTHING, base).contexte.genre == "partenaire"

@@ -120,3 +120,45 @@ def test_training_examples_stay_as_they_are(tmp_path, component):
     examples = TrainingData([said(TWO, "list_partenaire")])
     assert build(component, tmp_path).process_training_data(examples) is examples
     assert [message.get(TEXT) for message in examples.training_examples] == [TWO]
+
+
+@pytest.mark.parametrize(
+    ("whole", "clause", "intent"),
+    [
+        pytest.param(("greet", 0.9), ("nlu_unsure", 0.5), "greet", id="a-greeting-from-end-to-end"),
+        pytest.param(("greet", 0.9), ("list_quartier", 0.8), "list_quartier", id="a-question-after-it"),
+        pytest.param(("greet", 0.9), ("out_of_scope", 0.8), "out_of_scope", id="something-else-after-it"),
+        pytest.param(("nlu_unsure", 0.5), ("nlu_fallback", 0.2), "nlu_fallback", id="no-sure-greeting"),
+    ],
+)
+def test_a_greeting_may_be_the_whole_message(expander, collector, whole, clause, intent):
+    message, rest = expander.process([said("Coucou, tout va bien chez vous ?")])
+    understand(message, *whole)
+    understand(rest, *clause)
+    (answer,) = collector.process([message, rest])
+    assert answer.get(INTENT)["name"] == intent
+
+
+STORY = (
+    "on est venus habiter ici il y a trois ans avec les petits et ma mère qui a du mal à marcher "
+    "alors je voudrais savoir à quoi vous servez au juste"
+)
+
+
+@pytest.mark.parametrize(
+    ("whole", "told", "is_alone"),
+    [
+        pytest.param(("nlu_unsure", 0.4), ("bot_capacites", 0.8), True, id="the-assistant"),
+        pytest.param(("habitat_cadre_de_vie", 0.8), ("bot_capacites", 0.8), False, id="a-sure-whole"),
+        pytest.param(("habitat_cadre_de_vie", 0.8), ("list_axe", 0.8), True, id="a-sure-question"),
+        pytest.param(("nlu_unsure", 0.4), ("nlu_unsure", 0.5), True, id="the-likelier"),
+        pytest.param(("nlu_unsure", 0.4), ("out_of_scope", 0.9), False, id="off-topic-says-nothing"),
+    ],
+)
+def test_the_question_of_a_story_is_read_alone(expander, collector, whole, told, is_alone):
+    message, *readings = expander.process([said(STORY)])
+    understand(message, *whole)
+    for reading in readings:
+        understand(reading, *told)
+    (answer,) = collector.process([message, *readings])
+    assert answer.get(QUESTIONS)[0]["text"] == (readings[0].get(TEXT) if is_alone else STORY)

@@ -84,3 +84,18 @@ def test_another_message_is_answered_as_ever(base, asked):
 def test_distress_in_one_of_several_questions_is_answered_alone(base):
     given = answer(base, question("caf", -1.0), question("caf", 0.9, suicide=0.9), whole=question("caf", -0.6))
     assert [reply.subject for reply in given.replies] == ["suicide"]
+
+
+@pytest.mark.parametrize(
+    ("score", "share", "kind"),
+    [
+        pytest.param(0.6, 0.6, "alert", id="near-to-one-sort"),
+        pytest.param(0.6, 0.3, "fallback", id="near-to-every-sort"),
+        pytest.param(1.1, 0.3, "alert", id="very-near"),
+    ],
+)
+def test_a_call_that_calls_for_nothing_in_particular_is_a_doubt(base, score, share, kind):
+    given = answer(base, question(UNKNOWN, score, suicide=share, victimes=share - 0.1))
+    assert kinds(given)[0] == kind
+    assert "3114" in given.replies[0].text
+    assert given.is_private

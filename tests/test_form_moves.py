@@ -9,6 +9,7 @@ from actions.form_moves import (
     asks_why,
     declines,
     has_reserve,
+    is_aside,
     is_cancel,
     is_correction,
     is_dont_know,
@@ -29,6 +30,7 @@ from actions.form_moves import (
         "laissez tomber",
         "lesse tombé",
         "STOP !!!",
+        "stop, j’abandonne",
         "non merci laissez tomber",
         "finalement non, j’annule",
         "on arrête là",
@@ -143,3 +145,15 @@ def test_it_knows_what_has_to_change() -> None:
     assert wants_change("je veux changer mon téléphone")
     assert wants_change("il y a une erreur dans le résumé")
     assert not wants_change("Marie Lefaux")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("au fait, qui sont les partenaires ?", True),
+        ("et qui sont les partenaires, au fait ?", True),
+        ("le fait est que la rue est sale", False),
+    ],
+)
+def test_it_knows_when_it_is_spoken_to(text: str, expected: bool) -> None:
+    assert is_aside(text) == expected

@@ -6,7 +6,7 @@ import pytest
 from component_case import said
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 
-from components.leaning import LEANS, METADATA, REST, WITH_SUBJECT, choose_reading, leaning_messages
+from components.leaning import CORRECTED, LEANS, METADATA, REST, WITH_SUBJECT, choose_reading, leaning_messages
 
 CAF = {"subject": "La CAF", "slug": "caf"}
 CONTRAT = {"subject": "Le contrat de ville", "slug": "contrat_de_ville"}
@@ -40,6 +40,12 @@ def other(message, way, intent, confidence):
             CAF,
             {WITH_SUBJECT: "et pour les jeunes ? La CAF", REST: "les jeunes ?"},
             id="et pour",
+        ),
+        pytest.param(
+            "non, je voulais les axes",
+            CAF,
+            {WITH_SUBJECT: "non, je voulais les axes La CAF", CORRECTED: "les axes"},
+            id="correction",
         ),
         pytest.param("qui le signe ?", {}, {}, id="rien avant"),
         pytest.param("je voudrais savoir si ma voisine peut venir avec moi à la réunion", CAF, {}, id="long"),
@@ -108,3 +114,23 @@ def test_it_chooses_the_reading_that_counts(text, about, alone, with_subject, re
 def test_a_name_of_its_own_always_wins():
     message = read("et l’ARS elle fait quoi ?", "ars", 0.6, CAF, [{"entity": "partenaire", "value": "ars"}])
     assert choose_reading(message, [other(message, WITH_SUBJECT, "caf", 0.99)]) is message
+
+
+@pytest.mark.parametrize(
+    ("alone", "corrected", "chosen"),
+    [
+        pytest.param(("nlu_unsure", 0.4), ("list_axe", 0.8), "list_axe", id="ce qui est corrigé"),
+        pytest.param(("deny", 0.9), ("list_axe", 0.8), "list_axe", id="plus qu’un non"),
+        pytest.param(("deny", 0.9), ("nlu_unsure", 0.5), "deny", id="rien de sûr"),
+        pytest.param(("caf", 0.8), ("list_axe", 0.8), "caf", id="ce qui est dit est sûr"),
+    ],
+)
+def test_a_correction_is_read_without_its_no(alone, corrected, chosen):
+    message = read("non, je voulais les axes", *alone, CAF)
+    readings = [other(message, WITH_SUBJECT, "caf", 0.9), other(message, CORRECTED, *corrected)]
+    assert choose_reading(message, readings).get(INTENT)["name"] == chosen
+
+
+def test_someone_else_is_not_the_list_just_told():
+    message = read("mon oncle vit à Verdun, il est concerné ?", "ask_member", 0.9, QUARTIERS)
+    assert choose_reading(message, [other(message, WITH_SUBJECT, "verifier_adresse", 0.9)]) is message

@@ -49,6 +49,10 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("quel numéro d’axe ?", AXE_5, ["axe_05_sante"], id="axe de l’axe"),
         pytest.param("lequel s’occupe de la santé ?", PARTENAIRES, ["ars"], id="lequel"),
         pytest.param("et lequel pour les allocations ?", PARTENAIRES, ["caf"], id="lequel pour"),
+        pytest.param("quel partenaire s’occupe de la santé ?", NOTHING, ["ars"], id="quel partenaire"),
+        pytest.param("qui s’occupe des allocations parmi les partenaires", NOTHING, ["caf"], id="qui, parmi"),
+        pytest.param("c’est la combientième priorité ?", AXE_5, ["axe_05_sante"], id="combientième"),
+        pytest.param("et dans les axes, il y a quelque chose dessus ?", HABITAT, ["axe_04_habitat"], id="dessus"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )
@@ -68,3 +72,16 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
 )
 def test_it_leaves_other_questions_alone(base, text, contexte):
     assert ask(base, text, contexte) is None
+
+
+@pytest.mark.parametrize(
+    ("ranking", "told"),
+    [
+        pytest.param((("pole_emploi", 0.5), ("emploi", 0.4)), ["pole_emploi"], id="un membre de la liste"),
+        pytest.param((("list_axe", 0.5), ("emploi", 0.1)), ["list_partenaire"], id="rien de sûr"),
+    ],
+)
+def test_a_theme_in_other_words_is_what_the_classifier_makes_of_it(base, ranking, told):
+    names, shares = zip(*ranking, strict=True)
+    question = Question("lequel s’occupe des gens sans le sou ?", "nlu_unsure", ranking=names, weights=shares)
+    assert [reply.subject for reply in answer_place(question, PARTENAIRES, base).replies] == told

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.reference import may_lean, points_back, stands_for_a_name, what_it_adds
+from knowledge.reference import (
+    choose_subject,
+    may_lean,
+    points_back,
+    stands_for_a_name,
+    what_it_adds,
+    what_it_corrects,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +27,7 @@ from knowledge.reference import may_lean, points_back, stands_for_a_name, what_i
         pytest.param("alors c’est où ?", id="c’est où"),
         pytest.param("en quelle année ?", id="question sans sujet"),
         pytest.param("seulement deux ?", id="nombre sans sujet"),
+        pytest.param("pendant combien de temps ?", id="durée sans sujet"),
     ],
 )
 def test_it_sees_a_word_that_stands_for_the_subject(text: str) -> None:
@@ -78,3 +86,38 @@ def test_it_finds_what_a_message_adds(text: str, rest: str | None) -> None:
 def test_a_long_message_stands_alone() -> None:
     assert may_lean("et eux ?")
     assert not may_lean("un deux trois quatre cinq six sept huit neuf dix")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        pytest.param("non, je parlais de l’ARS", "l’ARS", id="je parlais de"),
+        pytest.param("je me suis trompée, je voulais les axes", "les axes", id="trompée"),
+        pytest.param("pas ça, la liste des partenaires", "la liste des partenaires", id="pas ça"),
+        pytest.param("non pardon je voulais dire du conseil citoyen", "conseil citoyen", id="je voulais dire"),
+        pytest.param("plutôt les domaines", "les domaines", id="plutôt"),
+        pytest.param("non", None, id="non seul"),
+        pytest.param("nonante habitants", None, id="un mot qui commence ainsi"),
+        pytest.param("je voudrais les quartiers", None, id="une demande"),
+        pytest.param("qui sont les partenaires ?", None, id="une question"),
+        pytest.param("non je voulais dire que ma voisine de palier cherche aussi une réponse", None, id="long"),
+    ],
+)
+def test_it_finds_what_a_message_corrects(text: str, rest: str | None) -> None:
+    assert what_it_corrects(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        pytest.param("et il dure jusqu’à quand ?", "contrat_de_ville", id="singulier"),
+        pytest.param("ils font quoi ?", "list_partenaire", id="pluriel"),
+        pytest.param("il y en a combien ?", "list_partenaire", id="il y a"),
+    ],
+)
+def test_it_chooses_among_the_subjects_just_told(text: str, subject: str) -> None:
+    assert choose_subject(text, ["contrat_de_ville", "list_partenaire"], "list_") == subject
+
+
+def test_a_list_told_alone_is_what_everything_leans_on() -> None:
+    assert choose_subject("il dure jusqu’à quand ?", ["list_partenaire"], "list_") == "list_partenaire"

@@ -27,6 +27,26 @@ STORY = "bonjour voilà mon fils a vingt ans il dort jusqu’à midi et son pèr
             "quels sont les quartiers concernés par votre politique",
             id="la-dernière-d-abord",
         ),
+        pytest.param(
+            f"{STORY} est-ce que vous aidez les jeunes à travailler parce que là c’est dur merci beaucoup",
+            "est-ce que vous aidez les jeunes à travailler",
+            id="sans-la-raison",
+        ),
+        pytest.param(
+            f"{STORY} sa mère veut savoir si la rue des Fleurs est dans le périmètre",
+            "savoir si la rue des Fleurs est dans le périmètre",
+            id="question-rapportée",
+        ),
+        pytest.param(
+            f"{STORY} on m’a parlé de la CAF est-ce qu’elle est partenaire du contrat",
+            "on m’a parlé de la CAF est-ce qu’elle est partenaire du contrat",
+            id="un-pronom-renvoie-à-ce-qui-précède",
+        ),
+        pytest.param(
+            f"{STORY} il manque le nom du septième axe c’est lequel déjà",
+            "il manque le nom du septième axe c’est lequel déjà",
+            id="trop-courte-seule",
+        ),
     ],
 )
 def test_it_cuts_the_question_out(text, first):

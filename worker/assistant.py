@@ -15,9 +15,10 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 
 from actions.contexte import CONTEXTE
+from knowledge.base import LIST_PREFIX
 from knowledge.content import CONTENT_VARIABLE, shared_base
 from knowledge.masking import Masker
-from knowledge.reference import may_lean
+from knowledge.reference import choose_subject, may_lean
 from worker.channel import TurnChannel
 from worker.discretion import Discretion, Kept, Understood
 from worker.local_actions import LocalActions
@@ -89,7 +90,7 @@ class Assistant:
 
     async def read_text(self, session: str, text: str) -> Turn:
         """Answer what a person typed. It is text whatever it looks like."""
-        subject = await self._find_subject(session) if may_lean(text) else None
+        subject = await self._find_subject(session, text) if may_lean(text) else None
         typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
         return await self._handle(session, typed, subject)
 
@@ -97,13 +98,13 @@ class Assistant:
         """Answer a button, whose `/intent` the server itself issued."""
         return await self._handle(session, payload)
 
-    async def _find_subject(self, session: str) -> dict[str, Any] | None:
-        """What the conversation is about: its slug, and the name that people call it by."""
+    async def _find_subject(self, session: str, text: str) -> dict[str, Any] | None:
+        """What `text` leans on: the slug of the conversation's subject, and the name that people call it by."""
         tracker = await self._agent.tracker_store.retrieve(session)
         contexte = tracker.get_slot(CONTEXTE) if tracker else None
         if not contexte or not contexte["sujets"]:
             return None
-        slug = contexte["sujets"][-1]
+        slug = choose_subject(text, contexte["sujets"], LIST_PREFIX)
         return {"slug": slug, "subject": shared_base().name_of(slug)}
 
     def mask(self, text: str) -> str:
