@@ -44,6 +44,10 @@ bench-widget: install-dev ## Measure what the widget costs a page, on a publishe
 bench-publication: install-dev ## Measure what residents feel of a publication and of a way back; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks.publication
 
+.PHONY: fuzz
+fuzz: install-dev ## Send made-up requests to the API, made-up texts to what reads them (an hour and a half); writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.fuzz
+
 .PHONY: install-dev lint
 install-dev:
 	@scripts/install.sh requirements/dev.txt

@@ -31,6 +31,8 @@ BODY = "corps"
 LONGEST_SLUG = 50
 _ALWAYS_QUOTED = ("citation", "complement")
 _ALWAYS_BLOCKS = ("simple",)
+# What YAML reads as nothing at all.
+_NOTHING = ("~", "null")
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,9 @@ def _scalar(text: str, is_quoted: bool) -> str:
 
 
 def _reads_back(text: str) -> bool:
+    if text.lower() in _NOTHING:
+        return False
     try:
         return bool(yaml.load(f"- {text}\n- k: {text}\n", yaml.BaseLoader) == [text, {"k": text}])
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return False

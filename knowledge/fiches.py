@@ -176,7 +176,8 @@ def _split_header(text: str, shown: Path) -> tuple[Marked, str, int]:
     if lines[0].strip() != "---":
         raise FicheError(shown, 1, "la première ligne d’une fiche doit être « --- ».")
     for number, line in enumerate(lines[1:], start=2):
-        if line.strip() == "---":
+        # Indented, it is a line of a text.
+        if line.rstrip() == "---":
             header = parse("\n".join(lines[1 : number - 1]), shown, first_line=2)
             body = lines[number:]
             blank = next((i for i, body_line in enumerate(body) if body_line.strip()), 0)

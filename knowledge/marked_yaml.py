@@ -225,9 +225,14 @@ class _NodeReader:
         self.first_line = first_line
         self.lines: dict[Key, int] = {}
         self.blocks: set[Key] = set()
+        self._read: set[int] = set()
 
     def read(self, node: yaml.Node, key: Key) -> Value:
         line = self.first_line + node.start_mark.line
+        # A node that comes again is an alias: six lines of them can stand for a million million values.
+        if id(node) in self._read:
+            raise FicheError(self.path, line, "les renvois de YAML (« &nom » et « *nom ») ne se lisent pas ici.")
+        self._read.add(id(node))
         self.lines.setdefault(key, line)
         if len(key) > _MAX_DEPTH:
             raise FicheError(self.path, line, "il y a trop de niveaux imbriqués ici.")

@@ -13,7 +13,7 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 
 _APOSTROPHE = re.compile("[’‘ʼ`´]")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
-_URL = r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|[\w.+-]+@[\w.-]*\w"
+_URL = r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|(?<![\w.+-])[\w.+-]+@[\w.-]*\w"
 _BEFORE = r"(?<=[\w…»)\]%€*’'\"/])"
 _TYPOGRAPHY = tuple(
     (re.compile(f"(?P<url>{_URL})|{pattern}", re.MULTILINE), replacement)

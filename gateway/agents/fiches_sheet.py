@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -73,7 +73,10 @@ def read_sheet(content: bytes) -> list[tuple[int, str, str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
         cells = book.worksheets[0].iter_rows(max_col=2, values_only=True)
         rows = list(zip(range(1, MOST_LINES + 2), cells, strict=False))
-    except (BadZipFile, KeyError, ValueError, OSError, IndexError, TypeError):
+    except SheetError:
+        raise
+    except Exception:
+        # A damaged or hostile file makes zipfile, expat and openpyxl raise almost anything.
         raise SheetError(typographie("Ce fichier n’est pas un classeur .xlsx que l’on sait lire.")) from None
     if not rows or tuple(normalize(str(cell or "")) for cell in rows[0][1]) != HEADER:
         raise SheetError(typographie("La première ligne doit porter deux titres : « sujet » et « question »."))

@@ -27,7 +27,8 @@ def safe_cell(value: Cell) -> Cell:
     """A value that no spreadsheet takes for a formula, nor refuses; numbers stay numbers."""
     if not isinstance(value, str):
         return value
-    text = CONTROL.sub("", value)[:CELL_LIMIT]
+    # Half of a character (a lone surrogate) can be written in no file.
+    text = CONTROL.sub("", value).encode("utf-8", "replace").decode()[:CELL_LIMIT]
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

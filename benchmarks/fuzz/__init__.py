@@ -1,0 +1,1 @@
+"""Fuzzing: requests made from the description of the API, and texts made for the parts that read what others write."""
