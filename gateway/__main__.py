@@ -18,23 +18,27 @@ from gateway.app import create_app
 from gateway.commands import CommandError, read_command, run_command
 from gateway.coordination import Alone, Coordination
 from gateway.fleet import Fleet
+from gateway.recovery import Recovery
 from gateway.redis_coordination import Together, lock_environ
 from gateway.settings import Settings, SettingsError
 from gateway.startup import (
     StartError,
+    arrive,
     bind_port,
     load_data_key,
     load_secret,
+    look_back,
     open_content,
     open_database,
     prepare_folder,
+    recover,
 )
 from gateway.worker_process import WORKER_COMMAND
 from gateway.workers import Supervisor
 
 WORKER_LOG = "worker{number}.log"
 CLUSTER_ENDPOINTS = "endpoints.cluster.yml"
-SHUTDOWN_TIMEOUT = 10.0  # seconds left to requests that are being answered
+SHUTDOWN_MARGIN = 5.0  # seconds left to a request that is being answered, beside the time of a message
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -51,25 +55,31 @@ def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
             return 0
         server = bind_port(settings.host, settings.port)
         prepare_folder(settings.var)
-        asyncio.run(_serve(settings, server, worker_command))
+        with arrive(settings.var) as arrival:
+            recovery = look_back(settings, arrival)
+            asyncio.run(_serve(settings, server, worker_command, recovery))
     except (CommandError, SettingsError, StartError) as error:
         return _refuse(str(error))
     _tell(texts.STOPPED)
     return 0
 
 
-async def _serve(settings: Settings, server: socket.socket, worker_command: Sequence[str]) -> None:
+async def _serve(
+    settings: Settings, server: socket.socket, worker_command: Sequence[str], recovery: Recovery
+) -> None:
     stop = _stop_on_signal()
     fleet = _make_fleet(settings, worker_command)
     # The workers take longest to start: the rest is read meanwhile.
     fleet.start()
     try:
-        app = await asyncio.to_thread(_build, settings, fleet)
+        app = await asyncio.to_thread(_build, settings, fleet, recovery)
     except StartError:
         await fleet.stop()
         raise
     _tell(texts.STARTING)
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    # A message that is being answered is answered, however long it may take.
+    patience = settings.turn_timeout + SHUTDOWN_MARGIN
+    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=patience)
     await runner.setup()
     await web.SockSite(runner, server).start()
     await _offer_first_access(app, _url(server))
@@ -104,10 +114,13 @@ def _make_fleet(settings: Settings, worker_command: Sequence[str]) -> Fleet:
     return Fleet(supervisors, coordination)
 
 
-def _build(settings: Settings, fleet: Fleet) -> web.Application:
+def _build(settings: Settings, fleet: Fleet, recovery: Recovery) -> web.Application:
     secret = load_secret(settings.var)
     content = open_content(settings.models, settings.project)
-    return create_app(settings, secret, content, open_database(settings), fleet)
+    database = open_database(settings)
+    for line in recover(settings, recovery, database):
+        _tell(line)
+    return create_app(settings, secret, content, database, fleet)
 
 
 async def _offer_first_access(app: web.Application, url: str) -> None:

@@ -20,6 +20,7 @@ from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX
 from gateway.agents.pages import explain_staff_errors
 from gateway.agents.screens import setup_console, template_globals
 from gateway.announcements import Announcements
+from gateway.clock import ClockGuard
 from gateway.content import Content
 from gateway.conversation import Conversations
 from gateway.coordination import Coordination
@@ -31,6 +32,7 @@ from gateway.limits import RateLimit, SharedLimit
 from gateway.mailer import Mailer
 from gateway.markdown import is_link_allowed, render_markdown
 from gateway.monitor import Health
+from gateway.recovery import purge_aside
 from gateway.resident_requests import RequestStore
 from gateway.security import explain_errors, same_origin_only, set_headers
 from gateway.sessions import SessionKeeper, today
@@ -86,7 +88,11 @@ def create_app(
     app.cleanup_ctx.append(_running(database, fleet))
     setup_console(app, database)
     request_retention = timedelta(days=settings.request_retention_days)
+    guard = ClockGuard(settings.var)
     purges: list[Purge] = [
+        lambda: store.redate(guard.last_day, today()),
+        lambda: requests.redate(guard.last_day, today()),
+        lambda: purge_aside(settings.var),
         lambda: store.purge(keeper.oldest()),
         lambda: requests.purge(today() - request_retention),
         app[JOURNAL].purge,
@@ -98,7 +104,7 @@ def create_app(
         link = settings.public_url + requests_screen.HERE
         app.cleanup_ctx.append(_in_background(Mailer(app[OUTBOX], settings.smtp, settings.smtp_to, link).run))
     app.cleanup_ctx.append(_in_background(announcements.follow))
-    app.cleanup_ctx.append(_in_background(partial(_tidy, purges, conversations, fleet.coordination)))
+    app.cleanup_ctx.append(_in_background(partial(_tidy, guard, purges, conversations, fleet.coordination)))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -147,17 +153,22 @@ def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Any:
     return run
 
 
-async def _tidy(purges: Sequence[Purge], conversations: Conversations, coordination: Coordination) -> None:
-    """Forget what is past its retention, and have the worker forget it too; one gateway at a time."""
+async def _tidy(
+    guard: ClockGuard, purges: Sequence[Purge], conversations: Conversations, coordination: Coordination
+) -> None:
+    """Forget what is past its retention, unless the clock has just leapt, and have the worker forget it too.
+
+    One gateway at a time.
+    """
     turn = 0
     while True:
         try:
             async with coordination.in_turn("tidy", TIDY_EVERY):
-                if turn % PURGE_EVERY == 0:
+                if turn % PURGE_EVERY == 0 and await asyncio.to_thread(guard.trust):
                     for purge in purges:
                         await asyncio.to_thread(purge)
                 await conversations.finish_erasures()
-        except Unavailable as reason:
-            log.info("tidying put off: %s", reason)
+        except (Unavailable, OSError) as reason:
+            log.info("tidying put off: %s", type(reason).__name__)
         turn += 1
         await asyncio.sleep(TIDY_EVERY)

@@ -5,6 +5,7 @@ An e-mail says that there is a request, its code and where to read it; never who
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -32,7 +33,7 @@ class Outbox:
 
     def due(self) -> list[str]:
         """The codes of the requests to tell about now, longest waiting first."""
-        query = select(outbox.c.code).where(outbox.c.next_at <= self._clock()).order_by(outbox.c.next_at).limit(BATCH)
+        query = select(outbox.c.code).where(_is_due(self._clock())).order_by(outbox.c.next_at).limit(BATCH)
         with self._db.reading() as db:
             return list(db.execute(query).scalars())
 
@@ -40,7 +41,7 @@ class Outbox:
         """Take one to send: no other gateway sends it meanwhile, and it comes back later unless `done` is called."""
         now = int(self._clock())
         with self._db.writing() as db:
-            due = (outbox.c.code == code, outbox.c.next_at <= now)
+            due = (outbox.c.code == code, _is_due(now))
             tries = db.execute(select(outbox.c.tries).where(*due)).scalar()
             if tries is None:
                 return False
@@ -67,3 +68,8 @@ class Outbox:
 def insert_mail(db: Connection, code: str) -> None:
     """Put one in the outbox, in the transaction that keeps the request."""
     db.execute(insert(outbox).values(code=code, tries=0, next_at=0))
+
+
+def _is_due(now: float) -> Any:
+    # What waits for longer than anything may wait was put off before the clock was put back.
+    return ~outbox.c.next_at.between(int(now) + 1, int(now) + LONGEST_PAUSE)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Date, String, Table, delete, insert
+from sqlalchemy import Column, Date, String, Table, delete, insert, update
 from sqlalchemy.engine import Connection
 
 from gateway.database import Database, metadata
@@ -40,6 +40,11 @@ class RequestStore:
     def purge(self, before: date) -> int:
         """Forget every request made before a day; returns how many."""
         return self._delete(requests.c.created_on < before)
+
+    def redate(self, after: date, to: date) -> int:
+        """Give a day to the requests that a wrong clock has dated after `after`; returns how many."""
+        with self._db.writing() as db:
+            return int(db.execute(update(requests).where(requests.c.created_on > after).values(created_on=to)).rowcount)
 
     def erase(self, code: str) -> bool:
         """Forget the request that has this follow-up code; False when there is none."""

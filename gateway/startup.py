@@ -8,7 +8,9 @@ import os
 import secrets
 import shutil
 import socket
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from gateway.content import Content, load_content
 from gateway.database import Database
 from gateway.errors import Unavailable
 from gateway.migration import NewerDatabase
+from gateway.presence import Arrival, present
+from gateway.recovery import Recovery, set_damaged_aside, take_back
 from gateway.settings import Settings
 from knowledge.fiches import FicheError
 
@@ -64,6 +68,33 @@ def prepare_folder(var: Path) -> None:
         raise StartError(texts.folder_refused(var, error.strerror or "")) from None
     if free < FREE_SPACE_NEEDED:
         raise StartError(texts.disk_full(var, free // 1_000_000))
+
+
+@contextmanager
+def arrive(var: Path) -> Iterator[Arrival]:
+    """Be at work in the folder until the end; raises StartError."""
+    with ExitStack() as stack:
+        try:
+            arrival = stack.enter_context(present(var))
+        except OSError as error:
+            raise StartError(texts.folder_refused(var, error.strerror or "")) from None
+        yield arrival
+
+
+def look_back(settings: Settings, arrival: Arrival) -> Recovery:
+    """What is left of a bad end, damaged databases out of the way; raises StartError."""
+    try:
+        return set_damaged_aside(settings, arrival)
+    except OSError as error:
+        raise StartError(texts.folder_refused(settings.var, error.strerror or "")) from None
+
+
+def recover(settings: Settings, recovery: Recovery, database: Database) -> list[str]:
+    """Take back what can be of a damaged database; returns what there is to say. Raises StartError."""
+    try:
+        return take_back(settings, recovery, database)
+    except (Unavailable, OSError, sqlite3.Error) as error:
+        raise StartError(texts.database_refused(type(error).__name__)) from None
 
 
 def load_secret(var: Path) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
@@ -207,6 +208,11 @@ class Store:
         if old:
             self._db.scrub()
         return len(old)
+
+    def redate(self, after: date, to: date) -> int:
+        """Give a day to the conversations that a wrong clock has dated after `after`; returns how many."""
+        with self._db.writing() as db:
+            return int(db.execute(update(sessions).where(sessions.c.began_on > after).values(began_on=to)).rowcount)
 
     def pending_erasures(self, limit: int = 100) -> list[str]:
         """Sessions whose tracker the worker has not erased yet."""

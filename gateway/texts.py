@@ -215,6 +215,45 @@ def not_switched(release: str, answering: str, detail: str) -> str:
     return f"La version {release} ne démarre pas ({detail}) : la version {answering} continue de répondre."
 
 
+def counted(counts: Mapping[str, int]) -> str:
+    """How much is there: « 12 conversations, 3 demandes, 1 comptes »."""
+    return ", ".join(f"{name} : {count}" for name, count in counts.items())
+
+
+def was_cut(counts: Mapping[str, int]) -> str:
+    """The last run did not stop in order; nothing is damaged."""
+    return (
+        "Le service s’était arrêté sans prévenir (coupure de courant ou arrêt forcé). La base de données est vérifiée, "
+        f"rien n’est abîmé. Elle contient : {counted(counts)}."
+    )
+
+
+def database_set_aside(name: str, folder: object, counts: Mapping[str, int], is_partial: bool) -> str:
+    """The application database was damaged: what was done, what is left, what one can do."""
+    how = "ce qui s’y lisait encore est repris" if is_partial else "tout ce qui s’y trouvait est repris"
+    return (
+        f"La base « {name} » était abîmée : elle est mise de côté dans « {folder} », et {how} "
+        f"({counted(counts)}). S’il manque quelque chose, arrêtez le service et reprenez une sauvegarde : "
+        "python -m gateway restore FICHIER --force"
+    )
+
+
+def tracker_set_aside(name: str, folder: object) -> str:
+    """The tracker store was damaged: conversations go on, what they were about is forgotten."""
+    return (
+        f"La base « {name} » était abîmée : elle est mise de côté dans « {folder} ». Les conversations gardées "
+        "restent lisibles, mais l’assistant ne sait plus de quoi elles parlaient ; une demande commencée est à refaire."
+    )
+
+
+def clock_leapt(before: date, now: date) -> str:
+    """The date is suddenly far from what it was: nothing is erased for a day."""
+    return (
+        f"La date de cette machine a sauté du {before:%d/%m/%Y} au {now:%d/%m/%Y}. Rien ne sera effacé pendant un "
+        "jour : si cette date est fausse, corrigez l’horloge ; si elle est juste, il n’y a rien à faire."
+    )
+
+
 def damaged(part: str) -> str:
     """Why a release is not started: what it holds is not what was made."""
     return f"son fichier « {part} » est abîmé ou a été modifié"

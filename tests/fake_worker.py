@@ -3,6 +3,7 @@
 Standard library only, so that a test starts one in a tenth of a second. Some messages make it misbehave:
 "/!bloque" hangs that turn, "/!fige" freezes the process, "/!meurs" ends it, "/!erreur" answers 500,
 "/!charabia" answers something else, "/!lent" takes its time, "/!alerte" answers with an alert.
+"demande CODE" ends a request that has this code.
 "/!dit [{…}, …]" answers with these very replies, their missing parts filled in.
 FAKE_WORKER_DEFECT in its environment, or a file `defect` in the release, spoils the start: "crash" or "silent".
 What it received is appended to FAKE_WORKER_JOURNAL, one JSON object a line.
@@ -116,6 +117,9 @@ def reply_to(body: dict[str, str]) -> object:
             return make_turn(make_reply("un"), make_reply("deux", kind="form"))
         case "demande":
             return make_turn(make_reply("Votre code : ABCD-EFGH", kind="handoff"), request=REQUEST)
+        case text if text.startswith("demande "):
+            code = text.removeprefix("demande ")
+            return make_turn(make_reply(f"Votre code : {code}", kind="handoff"), request=REQUEST | {"code": code})
         case "/!alerte":
             return make_turn(make_reply("Appelez le 3114.", kind="alert"))
         case "/!peut-être":

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -11,103 +10,15 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from gateway_case import FAKE_WORKER, is_running
+from gateway_case import is_running
+from program_case import ROOT, Program, Run, wait_gone, worker_pids
 
 from gateway import startup, texts
 
-pytest_plugins = ["gateway_fixtures"]
-
-ROOT = Path(__file__).parents[1]
-# The program itself, with the fake worker in place of the real one.
-PROGRAM = f"import sys; from gateway.__main__ import main; sys.exit(main({FAKE_WORKER!r}))"
-
-Run = Callable[..., "Program"]
-
-
-class Program:
-    """A running `python -m gateway`, its terminal kept in a file."""
-
-    def __init__(self, environ: dict[str, str], terminal: Path) -> None:
-        self._terminal = terminal
-        with terminal.open("wb") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM],
-                cwd=ROOT,
-                env=environ,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    @property
-    def terminal(self) -> str:
-        """Everything printed so far."""
-        return self._terminal.read_text()
-
-    def wait_for(self, text: str, within: float = 15.0) -> None:
-        """Wait until something is printed."""
-        deadline = time.monotonic() + within
-        while text not in self.terminal:
-            assert time.monotonic() < deadline, self.terminal
-            assert self.process.poll() is None or text in self.terminal, self.terminal
-            time.sleep(0.02)
-
-    @property
-    def port(self) -> int:
-        """The port that was printed."""
-        self.wait_for("http://")
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", self.terminal)
-        assert found
-        return int(found[1])
-
-    def chat(self, message: str, within: float = 10.0) -> int:
-        """Send one message; returns the status."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=within)
-        body = json.dumps({"message": message})
-        connection.request("POST", "/api/chat", body, {"Content-Type": "application/json"})
-        return connection.getresponse().status
-
-
-@pytest.fixture
-def run(tmp_path: Path, models: Path) -> Iterator[Run]:
-    """Start the program with some settings; whatever is left of it is killed at the end."""
-    programs: list[Program] = []
-
-    def start(**settings: str) -> Program:
-        environ = {
-            "PATH": os.environ["PATH"],
-            "ALLO_PORT": "0",
-            "ALLO_VAR": str(tmp_path / "var"),
-            "ALLO_MODELS": str(models),
-            "FAKE_WORKER_JOURNAL": str(tmp_path / "journal.jsonl"),
-            **settings,
-        }
-        programs.append(Program(environ, tmp_path / f"terminal-{len(programs)}"))
-        return programs[-1]
-
-    yield start
-    for program in programs:
-        program.process.kill()
-        program.process.wait()
-
-
-def worker_pids(tmp_path: Path) -> list[int]:
-    """Every worker that was ever started."""
-    lines = (tmp_path / "journal.jsonl").read_text().splitlines()
-    return [note["started"] for note in map(json.loads, lines) if "started" in note]
-
-
-def wait_gone(pid: int, within: float = 5.0) -> None:
-    """Wait until a process is gone."""
-    deadline = time.monotonic() + within
-    while is_running(pid):
-        assert time.monotonic() < deadline, f"process {pid} is still there"
-        time.sleep(0.02)
-
+pytest_plugins = ["gateway_fixtures", "program_fixtures"]
 
 def test_it_prints_progress_then_the_address(run: Run) -> None:
     program = run()

@@ -78,4 +78,6 @@ def hash_token(token: str) -> str:
 
 
 def _is_alive(now: int) -> Any:
-    return (staff_sessions.c.seen_at > now - IDLE_LIMIT) & (staff_sessions.c.began_at > now - WHOLE_LIMIT)
+    # What was seen later than now was seen before the clock was put back: such a session would last for years.
+    seen = staff_sessions.c.seen_at.between(now - IDLE_LIMIT + 1, now + IDLE_LIMIT)
+    return seen & (staff_sessions.c.began_at > now - WHOLE_LIMIT)
