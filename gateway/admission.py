@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 # Enough that the worker never waits for the next message, too few to make one another slow.
-AT_ONCE = 4
-LONGEST_WAIT = 0.5  # seconds
+AT_ONCE = 3
+# Seconds from a message to its answer: what is expected to take longer is refused, unless nobody is before it.
+ANSWERED_WITHIN = 0.5
 # Seconds that an answer takes, before one was measured, and what each one weighs in their mean.
 FIRST_GUESS = 0.1
 WEIGHT = 0.1
@@ -29,35 +30,42 @@ class Overloaded(Exception):
 
 
 class Admission:
-    """Lets `at_once` messages in; the next ones wait in order, `longest_wait` seconds at most, or are refused."""
+    """Lets `at_once` messages in; the next ones wait in order, or are refused when it would take them too long."""
 
     def __init__(
         self,
         at_once: int = AT_ONCE,
-        longest_wait: float = LONGEST_WAIT,
+        answered_within: float = ANSWERED_WITHIN,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.waiting = 0
         self.running = 0
         self._at_once = at_once
-        self._longest_wait = longest_wait
+        self._answered_within = answered_within
         self._clock = clock
         self._free = asyncio.Semaphore(at_once)
         self._mean = FIRST_GUESS
 
     @property
     def expected_wait(self) -> float:
-        """Seconds that one more message would wait, as far as the last answers tell."""
-        if not self._free.locked():
-            return 0.0
+        """Seconds that one more message would wait when every place is taken, as far as the last answers tell."""
         return (self.waiting + 1) * self._mean / self._at_once
 
+    def now(self) -> float:
+        """The time, for `enter`."""
+        return self._clock()
+
     @asynccontextmanager
-    async def enter(self) -> AsyncIterator[None]:
-        """Be let in, in the order of arrival; raises Overloaded, at once when the wait is known to be too long."""
-        if self.expected_wait > self._longest_wait:
-            raise Overloaded
-        await self._wait()
+    async def enter(self, arrived: float | None = None) -> AsyncIterator[None]:
+        """Be let in, in the order of arrival; raises Overloaded, at once when the wait is known to be too long.
+
+        `arrived`: when the message began to be looked at (`now`); a process that is short of time makes it wait before.
+        """
+        if self._free.locked():
+            spent = self._clock() - arrived if arrived is not None else 0.0
+            await self._wait(self._answered_within - self._mean - spent)
+        else:
+            await self._free.acquire()
         began = self._clock()
         self.running += 1
         try:
@@ -68,10 +76,13 @@ class Admission:
             self.running -= 1
             self._free.release()
 
-    async def _wait(self) -> None:
+    async def _wait(self, patience: float) -> None:
+        """Wait for a place, `patience` seconds at most; raises Overloaded."""
+        if self.expected_wait > patience:
+            raise Overloaded
         self.waiting += 1
         try:
-            async with asyncio.timeout(self._longest_wait):
+            async with asyncio.timeout(patience):
                 await self._free.acquire()
         except TimeoutError:
             raise Overloaded from None

@@ -194,11 +194,12 @@ class Conversations:
             raise ApiError("paused", message=announced.message, contact=self.content.contact, retry_after=PAUSED_RETRY)
 
     async def _turn_once(self, incoming: Incoming, session: Session, first_key: str | None) -> Outcome:
+        arrived = self._admission.now()
         asked = await self._read_asked(incoming, session)
         known = await self._find_known(incoming, session, first_key, asked.fingerprint)
         if known is not None:
             return known
-        async with self._admission.enter():
+        async with self._admission.enter(arrived):
             return await self._answer(incoming, session, first_key, asked)
 
     async def _answer(

@@ -39,7 +39,7 @@ async def test_the_next_ones_wait_in_the_order_in_which_they_came() -> None:
 
 
 async def test_who_waits_too_long_is_refused_and_leaves_its_place() -> None:
-    queue, done = Admission(at_once=1, longest_wait=0.05), asyncio.Event()
+    queue, done = Admission(at_once=1, answered_within=0.25), asyncio.Event()
     first = await start(1, lambda name: hold(queue, done, [], name))
     with pytest.raises(Overloaded):
         await take(queue, Clock(), 0)
@@ -52,15 +52,16 @@ async def test_who_waits_too_long_is_refused_and_leaves_its_place() -> None:
 @pytest.mark.parametrize(
     ("seconds", "let_in"),
     [
-        pytest.param(0.1, 10, id="quick-answers"),
+        pytest.param(0.1, 18, id="quick-answers"),
         pytest.param(0.5, 2, id="slow-answers"),
-        pytest.param(3, 0, id="slower-than-the-patience"),
+        pytest.param(0.9, 0, id="nearly-too-slow"),
+        pytest.param(3, 0, id="much-too-slow"),
     ],
 )
 async def test_the_queue_is_as_long_as_the_answers_are_quick(seconds: float, let_in: int) -> None:
-    """The wait is worked out from the answers measured, two at once, against half a second of patience."""
+    """The wait is worked out from the answers measured, two at once, against a second from message to answer."""
     clock, done = Clock(), asyncio.Event()
-    queue = Admission(at_once=2, longest_wait=0.501, clock=clock)
+    queue = Admission(at_once=2, answered_within=1.001, clock=clock)
     for _ in range(100):
         await take(queue, clock, seconds)
     tasks = await start(2 + let_in + 3, lambda name: hold(queue, done, [], name))
