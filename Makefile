@@ -48,6 +48,10 @@ bench-publication: install-dev ## Measure what residents feel of a publication a
 fuzz: install-dev ## Send made-up requests to the API, made-up texts to what reads them (an hour and a half); writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks.fuzz
 
+.PHONY: load
+load: install-dev ## Find what the service can take, then send twice as much; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.overload
+
 .PHONY: install-dev lint
 install-dev:
 	@scripts/install.sh requirements/dev.txt
