@@ -82,7 +82,8 @@ def create_app(
     app[keys.CONTENT] = content
     fleet.follow_with(content.prepare, content.release)
     app[keys.CONVERSATIONS] = conversations
-    app[keys.RATE_LIMIT] = SharedLimit("rate", RateLimit(settings.rate_limit), fleet.coordination, keeper.digest)
+    for key, name in ((keys.RATE_LIMIT, "rate"), (keys.SESSION_LIMIT, "session-rate")):
+        app[key] = SharedLimit(name, RateLimit(settings.rate_limit), fleet.coordination, keeper.digest)
     app[keys.FLEET] = fleet
     app[keys.HEALTH] = Health(database, fleet, admission)
     app.cleanup_ctx.append(_running(database, fleet))

@@ -22,7 +22,7 @@ async def post_message(request: web.Request) -> web.Response:
         if alert is not None:
             counted.outcome = "alert"
             return web.json_response(alert.to_dict())
-        await check_rate(request)
+        await check_rate(request, token)
         outcome = await conversations.turn(Incoming.from_json(body))
         counted.outcome = "answered"
         return web.json_response(outcome.to_dict())

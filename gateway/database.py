@@ -8,8 +8,10 @@ thread. Times are days: nothing here tells at what hour somebody wrote, nor from
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -74,6 +76,11 @@ class Database:
         with _translated_errors(), self._engine.connect() as db:
             raw = db.connection.dbapi_connection
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def insert_or(db: Connection, table: Table) -> Any:
+    """An INSERT that can say what happens ON CONFLICT, in the words of this database."""
+    return (postgresql if db.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def _create_engine(url: str) -> Engine:

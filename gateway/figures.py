@@ -7,13 +7,11 @@ transaction that keeps the turn; what is kept nowhere (a call for help) is count
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Integer, String, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from gateway.database import Database, metadata
+from gateway.database import Database, insert_or, metadata
 from gateway.sessions import today
 from gateway.worker_process import TurnResult
 
@@ -96,9 +94,8 @@ def count_figures(db: Connection, day: date, figures: Iterable[Figure]) -> None:
 
 def _add(db: Connection, day: date, figure: Figure) -> None:
     # In one statement: two gateways count the same subject at the same moment.
-    make: Any = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     key = {"day": day, "kind": figure.kind, "subject": figure.subject[:80], "language": figure.language[:16]}
-    row = make(daily_figures).values(**key, count=figure.count, total_ms=figure.total_ms)
+    row = insert_or(db, daily_figures).values(**key, count=figure.count, total_ms=figure.total_ms)
     more = {
         "count": daily_figures.c.count + row.excluded.count,
         "total_ms": daily_figures.c.total_ms + row.excluded.total_ms,

@@ -70,7 +70,7 @@ async def post_page(request: web.Request) -> web.Response:
             if alert is not None:
                 counted.outcome = "alert"
                 return await _render(request, Shown(alert=alert, message=message_of(form)))
-            await check_rate(request)
+            await check_rate(request, form["session"])
             outcome = await _turn(request, form)
         except ApiError as error:
             counted.outcome = error.code

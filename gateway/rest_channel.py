@@ -39,8 +39,8 @@ async def post_webhook(request: web.Request) -> web.Response:
         if alert is not None:
             counted.outcome = "alert"
             return _answer(body, alert.replies)
-        await check_rate(request)
         token = conversations.keeper.sign(conversations.keeper.for_sender(_sender(body)))
+        await check_rate(request, token)
         outcome = await conversations.turn(await _read(request, body, token))
         counted.outcome = "alert" if outcome.is_alert else "answered"
         return _answer(body, outcome.replies)

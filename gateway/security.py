@@ -5,7 +5,10 @@ check is Filippo Valsorda's (Sec-Fetch-Site, then Origin against Host): clients 
 neither header and carry nobody's cookies, so they pass.
 """
 
+import contextlib
+import ipaddress
 import logging
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import aiohttp_jinja2
@@ -14,7 +17,9 @@ from aiohttp.typedefs import Handler
 
 from gateway import texts
 from gateway.errors import ApiError
-from gateway.keys import CONVERSATIONS, RATE_LIMIT, SETTINGS
+from gateway.keys import CONVERSATIONS, RATE_LIMIT, SESSION_LIMIT, SETTINGS
+from gateway.sessions import SessionError
+from gateway.settings import Network
 
 log = logging.getLogger("gateway.security")
 
@@ -40,11 +45,33 @@ web_response.SERVER_SOFTWARE = "allo"  # type: ignore[attr-defined]
 ERROR_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
-async def check_rate(request: web.Request) -> None:
-    """Count one message of this address; raises ApiError when there are too many."""
-    wait = await request.app[RATE_LIMIT].take(request.remote)
+async def check_rate(request: web.Request, token: object = None) -> None:
+    """Count one message of this address, and of the conversation of this token; raises ApiError when there are many."""
+    wait = await request.app[RATE_LIMIT].take(client_address(request))
+    if not wait and isinstance(token, str):
+        with contextlib.suppress(SessionError):
+            wait = await request.app[SESSION_LIMIT].take(request.app[CONVERSATIONS].keeper.read(token).id)
     if wait:
         raise ApiError("too_many_requests", retry_after=wait)
+
+
+def client_address(request: web.Request) -> str | None:
+    """Where a request comes from: what the trusted proxies say of it, and nobody else."""
+    proxies = request.app[SETTINGS].trusted_proxies
+    said = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+    address = request.remote
+    # The last ones were written by the nearest proxies; what a client wrote itself comes first.
+    while said and _is_within(address, proxies):
+        address = said.pop().strip() or address
+    return address
+
+
+def _is_within(address: str | None, networks: Sequence[Network]) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return False
+    return any(parsed in network for network in networks)
 
 
 @web.middleware

@@ -23,6 +23,7 @@ PREFIX = "ALLO_"
 CLUSTER_PAUSE = 300.0  # seconds
 # What one process of the project tells another it starts; nobody sets these by hand.
 INTERNAL = frozenset({"ALLO_WORKER_TOKEN", "ALLO_DATA_KEY", "ALLO_CONTENT"})
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
@@ -62,6 +63,7 @@ class Settings:
     workers: int
     redis_url: str
     conversation_pause: float
+    trusted_proxies: tuple[Network, ...]
     rest_channel: bool
     smtp: SmtpServer | None
     smtp_to: str
@@ -130,6 +132,13 @@ def _parse_pause(text: str) -> float | None:
     if not re.fullmatch(r"[0-9]{0,4}", text) or int(text or 0) > 3600:
         raise ValueError("écrivez un nombre de secondes entre 0 et 3600, par exemple 300.")
     return float(text) if text else None
+
+
+def _parse_networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("écrivez des adresses séparées par des virgules, par exemple 10.0.0.5, 10.1.0.0/16.") from None
 
 
 def _parse_redis_url(text: str) -> str:
@@ -240,7 +249,7 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "ALLO_RATE_LIMIT",
         "rate_limit",
         "60",
-        "Messages par minute et par adresse ; « 0 » pour ne pas limiter.",
+        "Messages par minute et par adresse, et par conversation ; « 0 » pour ne pas limiter.",
         _parse_whole(0, 100_000, "écrivez un nombre de messages par minute, par exemple 60, ou 0."),
     ),
     Setting(
@@ -314,6 +323,14 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "Secondes de silence après lesquelles une conversation est finie ; jusque-là elle garde sa version quand une "
         "autre est publiée. Vide : 300 avec Redis, sinon 0 (elle passe aussitôt à la nouvelle).",
         _parse_pause,
+    ),
+    Setting(
+        "ALLO_TRUSTED_PROXIES",
+        "trusted_proxies",
+        "",
+        "Adresses des répartiteurs placés devant le service, séparées par des virgules : l’adresse d’un habitant est "
+        "alors celle qu’ils disent.",
+        _parse_networks,
     ),
     Setting(
         "ALLO_REST_CHANNEL",

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from gateway.database import Database, metadata
+from gateway.database import Database, insert_or, metadata
 from gateway.figures import Figure, count_figures
 from gateway.questions import Understood, drop_empty, groups_of_turns, insert_questions, note_verdict
 from gateway.resident_requests import ResidentRequest, insert_request
@@ -288,8 +288,9 @@ def _insert_turn(db: Connection, session_id: str, turn: Turn) -> int:
 def _erase_sessions(db: Connection, session_ids: Sequence[str], *, decided_too: bool) -> None:
     touched = groups_of_turns(db, select(turns.c.id).where(turns.c.session_id.in_(session_ids)))
     db.execute(delete(sessions).where(sessions.c.id.in_(session_ids)))
-    db.execute(delete(erasures).where(erasures.c.session_id.in_(session_ids)))
-    db.execute(insert(erasures), [{"session_id": session_id} for session_id in session_ids])
+    # Another gateway may be erasing the same one.
+    noted = insert_or(db, erasures).on_conflict_do_nothing()
+    db.execute(noted, [{"session_id": session_id} for session_id in session_ids])
     drop_empty(db, touched, decided_too=decided_too)
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from cryptography.fernet import Fernet
+from sqlalchemy import select
 
+from gateway.database import Database, metadata
 from gateway.settings import Settings
 from gateway.worker_process import Pacing
 from gateway.workers import Supervisor
@@ -163,6 +165,14 @@ def write_project(folder: Path) -> Path:
 
 def _fiche(titre: str, genre: str, corps: str) -> str:
     return FICHE.format(titre=titre, genre=genre, corps=corps, simple=corps)
+
+
+def is_written(words: str, database: Database, folder: Path) -> bool:
+    """Whether words are anywhere in the files of `folder`, or in a table of PostgreSQL."""
+    if any(words.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file()):
+        return True
+    with database.reading() as db:
+        return any(words in str(row) for table in metadata.sorted_tables for row in db.execute(select(table)))
 
 
 def is_running(pid: int) -> bool:

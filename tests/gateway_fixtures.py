@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,8 @@ from gateway.settings import Settings
 from gateway.startup import load_secret, open_database, prepare_folder
 from gateway.worker_process import Pacing
 from gateway.workers import Supervisor
+
+pytest_plugins = ["postgres_fixtures"]
 
 
 @pytest.fixture
@@ -92,12 +94,21 @@ def read_table(settings: Settings) -> Callable[[str], list[dict[str, Any]]]:
     return read
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database: a test that asks for it is played on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/app.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database(database_url: str) -> Iterator[Database]:
     """A database of its own, for what is tested without a gateway."""
-    made = Database(f"sqlite:///{tmp_path}/app.db", DATA_KEY)
+    made = Database(database_url, DATA_KEY)
     made.prepare()
-    return made
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -17,6 +17,12 @@ import pytest
 # The server refuses to run as root: there, it runs as the account that Debian's package makes.
 ACCOUNT = "postgres"
 OPTIONS = ("fsync=off", "listen_addresses=127.0.0.1", "unix_socket_directories=")
+EMPTY = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid()",
+    "DROP SCHEMA public CASCADE",
+    "CREATE SCHEMA public",
+)
 _numbers = count(1)
 
 
@@ -96,10 +102,18 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> str:
-    """The address of an empty database of a real PostgreSQL."""
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: PostgresServer) -> str:
+    """The address of the one database of the run: a new one for each test would be a thousand files each time."""
     return postgres_server.make_database()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_database: str) -> str:
+    """The address of a database of a real PostgreSQL, emptied; whoever was still connected is not any more."""
+    for statement in EMPTY:
+        postgres_server.run(statement, postgres_database.rpartition("/")[2])
+    return postgres_database
 
 
 def _find_programs() -> Path | None:

@@ -66,6 +66,7 @@ def test_values_are_read() -> None:
         ("ALLO_KEEP_RELEASES", "0"),
         ("ALLO_REST_CHANNEL", "oui"),
         ("ALLO_WORKERS", "0"),
+        ("ALLO_TRUSTED_PROXIES", "proxy.example"),
         ("ALLO_REDIS_URL", "http://:motdepasse@h:6379"),
         ("ALLO_CONVERSATION_PAUSE", "longtemps"),
         ("ALLO_CONVERSATION_PAUSE", "3601"),

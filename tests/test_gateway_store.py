@@ -1,14 +1,13 @@
-"""The database: what is kept together, what is forgotten, and that PostgreSQL understands it too."""
+"""The database: what is kept together and what is forgotten, on SQLite and on PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from gateway_case import DATA_KEY
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateTable
+from gateway_case import DATA_KEY, is_written
 
-from gateway.database import Database, metadata
+from gateway.database import Database
 from gateway.errors import Unavailable
 from gateway.resident_requests import ResidentRequest
 from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
@@ -16,16 +15,12 @@ from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
 DAY = date(2026, 11, 23)
 
 
+pytest_plugins = ["gateway_fixtures"]
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(open_file(tmp_path))
-
-
-def open_file(folder: Path) -> Database:
-    """The database file of a folder."""
-    database = Database(f"sqlite:///{folder}/app.db", DATA_KEY)
-    database.prepare()
-    return database
+def store(database: Database) -> Store:
+    return Store(database)
 
 
 def make_turn(name: str, client_id: str | None = None) -> Turn:
@@ -78,7 +73,9 @@ def test_a_request_and_its_turn_are_kept_together_or_not_at_all(store: Store) ->
     assert [turn.message for turn in store.history("s")] == ["a"]
 
 
-def test_purging_forgets_old_conversations_and_asks_the_worker_to(store: Store, tmp_path: Path) -> None:
+def test_purging_forgets_old_conversations_and_asks_the_worker_to(
+    store: Store, database: Database, tmp_path: Path
+) -> None:
     for number in range(3):
         save(store, f"s{number}", make_turn(f"Xylophone{number}"), DAY - timedelta(days=number))
     assert store.save_feedback("Xylophone2-r", None, "utile", "", DAY)
@@ -87,9 +84,8 @@ def test_purging_forgets_old_conversations_and_asks_the_worker_to(store: Store, 
     assert store.history("s2") == []
     assert len(store.history("s1")) == 1
     assert store.pending_erasures() == ["s2"]
-    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    assert b"Xylophone1" in written
-    assert b"Xylophone2" not in written
+    assert is_written("Xylophone1", database, tmp_path)
+    assert not is_written("Xylophone2", database, tmp_path)
     store.confirm_erasure("s2")
     assert store.pending_erasures() == []
 
@@ -115,8 +111,9 @@ def test_history_is_the_end_of_a_long_conversation(store: Store, monkeypatch: py
     assert [turn.message for turn in store.history("s")] == ["2", "3", "4"]
 
 
-def test_two_processes_write_the_same_file(store: Store, tmp_path: Path) -> None:
-    database = open_file(tmp_path)
+def test_two_processes_write_the_same_database(store: Store, database_url: str) -> None:
+    database = Database(database_url, DATA_KEY)
+    database.prepare()
     other = Store(database)
     save(store, "s", make_turn("a"))
     save(other, "s", make_turn("b"))
@@ -131,6 +128,10 @@ def test_what_cannot_be_written_is_unavailable(tmp_path: Path) -> None:
         Database("postgresql+nodriver://u@h/b")
 
 
-def test_postgresql_understands_the_tables() -> None:
-    for table in metadata.sorted_tables:
-        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))
+def test_a_conversation_erased_by_two_gateways_at_once_is_erased_once(store: Store, database: Database) -> None:
+    for number in range(40):
+        save(store, f"s{number}", make_turn(str(number)), DAY - timedelta(days=9))
+    with ThreadPoolExecutor(4) as gateways:
+        counts = list(gateways.map(lambda _: Store(database).purge(DAY), range(4)))
+    assert max(counts) == 40
+    assert len(store.pending_erasures()) == 40

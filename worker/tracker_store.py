@@ -15,6 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select, text
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -38,19 +39,29 @@ class TurnTrackerStore(SQLTrackerStore):
 
         `discretion` says what may be written of each event.
         """
-        super().__init__(**settings)
+        try:
+            super().__init__(**settings)
+        except IntegrityError:
+            # Another worker made the table at the same moment.
+            super().__init__(**settings)
         self._discretion = discretion
         self._stored: OrderedDict[str, int] = OrderedDict()
         self._read = _make_query(self.SQLEvent.__table__)
         if self.engine.dialect.name == "sqlite":
             self._keep_connections()
+        else:
+            # A connection that the database closed, as it restarted, is opened again instead of failing a turn.
+            self._use(create_engine(self.engine.url, pool_pre_ping=True))
 
     def _keep_connections(self) -> None:
         """SQLAlchemy opens a SQLite file anew for each query unless it is told to keep it open."""
-        self.engine.dispose()
-        self.engine = create_engine(self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False})
-        self.sessionmaker = sessionmaker(bind=self.engine)
+        self._use(create_engine(self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False}))
         event.listen(self.engine, "connect", _set_pragmas)
+
+    def _use(self, engine: Engine) -> None:
+        self.engine.dispose()
+        self.engine = engine
+        self.sessionmaker = sessionmaker(bind=engine)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the latest session of a conversation; None when there is none."""

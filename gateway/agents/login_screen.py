@@ -23,6 +23,7 @@ from gateway.agents.keys import ACCOUNTS, JOURNAL, LOGIN_LIMITS, STAFF, STAFF_SE
 from gateway.agents.pages import go, render
 from gateway.agents.passwords import LONGEST, SHORTEST
 from gateway.errors import ApiError
+from gateway.security import client_address
 
 FIRST_ACCESS = "/agents/premier-acces/{token}"
 NEW_PASSWORD = "/agents/mot-de-passe/{token}"
@@ -120,7 +121,7 @@ async def _sign_in(request: web.Request, person: Staff, where: str) -> web.Respo
 
 async def check_rate(request: web.Request, account: str = "") -> None:
     """Count one try at a password or a link; raises ApiError when there are too many."""
-    wait = await request.app[LOGIN_LIMITS].take(request.remote, account)
+    wait = await request.app[LOGIN_LIMITS].take(client_address(request), account)
     if wait:
         raise ApiError("too_many_requests", retry_after=wait)
 
