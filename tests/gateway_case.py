@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from gateway.database import Database, metadata
+from gateway.fleet import Fleet
 from gateway.settings import Settings
 from gateway.worker_process import Pacing
 from gateway.workers import Supervisor
@@ -87,6 +88,7 @@ class Gateway:
     supervisor: Supervisor
     settings: Settings
     journal: Path
+    fleet: Fleet
 
     async def chat(self, message: str, session: str | None = None, **more: Any) -> dict[str, Any]:
         """Send one message that must be answered."""

@@ -1,5 +1,6 @@
 """A gateway on a real SQLite file, with a tiny content and a fake worker in a real process."""
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -13,7 +14,10 @@ from gateway_case import DATA_KEY, FAKE_WORKER, QUICK, Clock, Gateway, StartGate
 
 from gateway.app import create_app
 from gateway.content import load_content
+from gateway.coordination import Alone
 from gateway.database import Database
+from gateway.fleet import Fleet
+from gateway.redis_coordination import Together
 from gateway.settings import Settings
 from gateway.startup import load_secret, open_database, prepare_folder
 from gateway.worker_process import Pacing
@@ -51,27 +55,34 @@ def start_gateway(
 ) -> StartGateway:
     """Start a gateway; keyword arguments change its settings, `pacing` its supervision."""
 
-    async def start(*, pacing: Pacing = QUICK, ready: bool = True, defect: str = "", **changes: Any) -> Gateway:
+    async def start(
+        *, pacing: Pacing = QUICK, ready: bool = True, defect: str = "", workers: int = 1, **changes: Any
+    ) -> Gateway:
         changed = replace(settings, **changes)
         journal = tmp_path / "journal.jsonl"
         environ = {**os.environ, "FAKE_WORKER_JOURNAL": str(journal), "FAKE_WORKER_DEFECT": defect}
         prepare_folder(changed.var)
-        supervisor = Supervisor(
-            changed.models,
-            changed.var / "worker.log",
-            environ,
-            turn_timeout=changed.turn_timeout,
-            command=FAKE_WORKER,
-            pacing=pacing,
-        )
+        supervisors = [
+            Supervisor(
+                changed.models,
+                changed.var / "worker.log",
+                environ,
+                turn_timeout=changed.turn_timeout,
+                command=FAKE_WORKER,
+                pacing=pacing,
+            )
+            for _ in range(workers)
+        ]
+        pause = changed.conversation_pause
+        fleet = Fleet(supervisors, Together(changed.redis_url, pause) if changed.redis_url else Alone(pause))
         secret = load_secret(changed.var)
         app = create_app(
-            changed, secret, load_content(changed.models, changed.project), open_database(changed), supervisor
+            changed, secret, load_content(changed.models, changed.project), open_database(changed), fleet
         )
         client = await aiohttp_client(app)
         if ready:
-            await supervisor.wait_ready()
-        return Gateway(client, supervisor, changed, journal)
+            await asyncio.gather(*(supervisor.wait_ready() for supervisor in supervisors))
+        return Gateway(client, supervisors[0], changed, journal, fleet)
 
     return start
 

@@ -5,12 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from gateway_case import Clock, Gateway, StartGateway
 
 from gateway import limits, texts
 from gateway.keys import CONVERSATIONS
 from gateway.limits import RateLimit
+from gateway.security import client_address
 from gateway.sessions import Session, SessionError, SessionKeeper, today
+from gateway.settings import Settings
 from gateway.startup import load_secret
 
 pytest_plugins = ["gateway_fixtures"]
@@ -149,6 +152,38 @@ async def test_too_many_messages_have_to_wait(start_gateway: StartGateway) -> No
     async with gateway.client.post("/assistant", data={"message": "texte gardé"}) as response:
         assert response.status == 429
         assert "texte gardé" in await response.text()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said", "who"),
+    [
+        pytest.param("", "203.0.113.9", "127.0.0.1", id="nobody-is-trusted"),
+        pytest.param("127.0.0.1", "203.0.113.9", "203.0.113.9", id="one-proxy"),
+        pytest.param("127.0.0.1", "192.0.2.66, 203.0.113.9", "203.0.113.9", id="the-client-lies"),
+        pytest.param("127.0.0.1, 10.0.0.0/8", "203.0.113.9, 10.1.2.3", "203.0.113.9", id="two-proxies"),
+        pytest.param("127.0.0.1", "", "127.0.0.1", id="says-nothing"),
+        pytest.param("127.0.0.1", "203.0.113.9, n’importe quoi", "n’importe quoi", id="says-anything"),
+    ],
+)
+async def test_an_address_is_what_the_trusted_proxies_say(
+    start_gateway: StartGateway, proxies: str, said: str, who: str
+) -> None:
+    gateway = await start_gateway(trusted_proxies=Settings.from_env({"ALLO_TRUSTED_PROXIES": proxies}).trusted_proxies)
+    request = make_mocked_request("GET", "/", {"X-Forwarded-For": said}, app=gateway.client.app)
+    request = request.clone(remote="127.0.0.1")
+    assert client_address(request) == who
+
+
+async def test_a_conversation_is_limited_wherever_its_messages_come_from(start_gateway: StartGateway) -> None:
+    proxies = Settings.from_env({"ALLO_TRUSTED_PROXIES": "127.0.0.1"}).trusted_proxies
+    gateway = await start_gateway(rate_limit=3, trusted_proxies=proxies)
+    session = (await gateway.chat("bonjour"))["session"]
+    statuses = []
+    for number in range(5):
+        body, headers = {"message": "bonjour", "session": session}, {"X-Forwarded-For": f"203.0.113.{number}"}
+        async with gateway.client.post("/api/chat", json=body, headers=headers) as response:
+            statuses.append(response.status)
+    assert statuses == [200, 200, 200, 429, 429]
 
 
 def test_a_bucket_fills_again(clock: Clock) -> None:
