@@ -210,8 +210,7 @@ class Masker:
         """The personal data of a text, in reading order, none inside another."""
         kept: list[Personal] = []
         for found in (*_find_by_shape(text), *self._find_names(text)):
-            if not any(found.start < other.end and other.start < found.end for other in kept):
-                kept.append(found)
+            kept += _uncovered(found, kept, text)
         return sorted(kept, key=lambda found: found.start)
 
     def _find_names(self, text: str) -> Iterator[Personal]:
@@ -243,6 +242,21 @@ def mask_values(text: str, values: dict[str, str]) -> str:
         if value in text:
             text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", values[value], text)
     return text
+
+
+def _uncovered(found: Personal, kept: Iterable[Personal], text: str) -> list[Personal]:
+    """What is left to mask of a find when others hold some of it: of a number its rest, of a name nothing."""
+    near = sorted((one for one in kept if found.start < one.end and one.start < found.end), key=lambda one: one.start)
+    if not near or found.label == NAME:
+        return [] if near else [found]
+    edges = [found.start, *(edge for one in near for edge in (one.start, one.end)), found.end]
+    rests = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return [
+        Personal(start + len(rest) - len(rest.lstrip()), start + len(rest.rstrip()), found.label)
+        for start, rest in zip(edges[::2], rests, strict=True)
+        if sum(map(str.isalnum, rest)) >= (FEWEST_DIGITS if found.label in (PHONE, NUMBER) else 1)
+        and not _YEARS.fullmatch(rest.strip())
+    ]
 
 
 def _find_by_shape(text: str) -> Iterator[Personal]:

@@ -18,11 +18,8 @@ from rich.markdown import Markdown
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.fuzz.api import ROOT, Findings, fuzz_api
-from benchmarks.fuzz.browser import open_markdown
 from benchmarks.fuzz.long import Tried, try_all
-from benchmarks.fuzz.parts import PARTS, Part
 from benchmarks.fuzz.report import render_api, render_parts
-from benchmarks.fuzz.texts import MARKED_UP
 from benchmarks.load import load_conversations
 from benchmarks.machine import describe_machine
 from benchmarks.processes import Command, clean_environ, find_port
@@ -46,7 +43,7 @@ def main() -> int:
             write_section(RESULTS, "fuzz-api", section)
             is_clean = not findings.failures
         if arguments.minutes:
-            tried = _fuzz_parts(console, arguments.minutes)
+            tried = _fuzz_parts(console, arguments)
             section = render_parts(tried, machine, today)
             console.print(Markdown(section))
             write_section(RESULTS, "fuzz-textes", section)
@@ -70,13 +67,12 @@ def _fuzz_api(console: Console, arguments: argparse.Namespace) -> Findings:
         return fuzz_api(url, arguments.requests, conversations, tell, first_seed=arguments.seed)
 
 
-def _fuzz_parts(console: Console, minutes: float) -> list[Tried]:
-    def tell(tried: Tried) -> None:
-        console.print(f"{tried.name} : {tried.inputs} textes, {tried.seconds:.0f} s", tried.found or "", markup=False)
-
-    with open_markdown() as check:
-        drawn = Part("Markdown du widget, dans Chromium", MARKED_UP, check)
-        return try_all([*PARTS, drawn], minutes, tell)
+def _fuzz_parts(console: Console, arguments: argparse.Namespace) -> list[Tried]:
+    every = []
+    for tried in try_all(arguments.minutes, arguments.jobs):
+        console.print(f"{tried.name} : {tried.inputs} textes, {tried.seconds:.0f} s", tried.found, markup=False)
+        every.append(tried)
+    return sorted(every, key=lambda tried: tried.name)
 
 
 @contextmanager
@@ -113,6 +109,7 @@ def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz", description=__doc__)
     parser.add_argument("--requests", type=int, default=REQUESTS, help=f"to the API; 0: none ({REQUESTS})")
     parser.add_argument("--minutes", type=float, default=MINUTES, help=f"for the parts in all; 0: none ({MINUTES:.0f})")
+    parser.add_argument("--jobs", type=int, default=1, help="parts tried at once (1)")
     parser.add_argument("--seed", type=int, default=1, help="of the first run (1)")
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the releases (models)")
     return parser.parse_args()

@@ -1,17 +1,21 @@
-"""Parts tried for a given time, one after the other, and how many inputs each has seen."""
+"""Parts tried for a given time, and how many inputs each has seen."""
 
 from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from benchmarks.fuzz.parts import Part
+from benchmarks.fuzz.browser import open_markdown
+from benchmarks.fuzz.parts import PARTS, Part
+from benchmarks.fuzz.texts import MARKED_UP
 
-ROUND = 2000  # inputs between two looks at the clock
+WIDGET = "Markdown du widget, dans Chromium"
+ROUND = 300  # inputs between two looks at the clock
 
 
 @dataclass
@@ -54,10 +58,17 @@ def try_part(part: Part, seconds: float, most: int = ROUND) -> Tried:
     return tried
 
 
-def try_all(parts: Sequence[Part], minutes: float, tell: Callable[[Tried], None]) -> list[Tried]:
-    """Share the time between the parts; `tell` hears of each when it is over."""
-    tried = []
-    for part in parts:
-        tried.append(try_part(part, minutes * 60 / len(parts)))
-        tell(tried[-1])
-    return tried
+def try_named(name: str, seconds: float) -> Tried:
+    """Try one of PARTS, or WIDGET in a browser of its own. Raises BenchmarkError where that is missing."""
+    if name != WIDGET:
+        return try_part(next(part for part in PARTS if part.name == name), seconds)
+    with open_markdown() as check:
+        return try_part(Part(WIDGET, MARKED_UP, check), seconds)
+
+
+def try_all(minutes: float, jobs: int) -> Iterator[Tried]:
+    """Share the time between all the parts, `jobs` of them at once; each as soon as it is over."""
+    names = [WIDGET, *(part.name for part in PARTS)]
+    with ProcessPoolExecutor(jobs) as pool:
+        runs = [pool.submit(try_named, name, minutes * 60 / len(names)) for name in names]
+        yield from (run.result() for run in as_completed(runs))

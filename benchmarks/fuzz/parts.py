@@ -296,7 +296,7 @@ def _respell(content: bytes, way: str, place: float, inside: bytes) -> bytes:
         for name in names:
             part = source.read(name)
             if name == chosen and way == "name":
-                name = inside.decode("utf-8", "replace").replace("\0", "")
+                name = inside.decode("utf-8", "replace").replace("\0", "") or "rien"
             elif name == chosen:
                 # The same number says which part, and where in it.
                 middle = int(place * len(names) % 1 * len(part))
@@ -321,7 +321,7 @@ PARTS = (
         texts("{", "}", "{conjoint}", "(sauf ", ")", "+", "=", "|", "*"),
         check_expressions,
     ),
-    Part("masquage", st.tuples(TYPED, PERSONAL, TYPED), check_masking),
+    Part("masquage", st.tuples(TYPED, PERSONAL, TYPED), check_masking, [("@1985", "0700000000", "")]),
     Part(
         "lecture d’une fiche",
         IN_YAML,
