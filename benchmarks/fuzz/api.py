@@ -107,7 +107,9 @@ def _configure(known: dict[str, list[str]]) -> str:
     """Have one value in three be one that exists. The strings of JSON are strings of TOML too."""
     lists = [f"[dictionaries.{name}]\nvalues = {json.dumps(values)}" for name, values in known.items()]
     uses = [f'"{NAMES[name]}" = {{ dictionary = "{name}", probability = 0.33 }}' for name in known]
-    return "\n".join([*lists, "[parameters]", *uses])
+    # What a link adds to a wrong body may mend it.
+    stateful = '[phases.stateful.generation]\nmode = "positive"'
+    return "\n".join([*lists, "[parameters]", *uses, stateful])
 
 
 def _post(url: str, body: dict[str, Any]) -> Any:
