@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from aiohttp import web
 from gateway import chat, health, keys, page, rest_channel, site, status, texts, widget_files
 from gateway.admission import AT_ONCE, Admission
 from gateway.agents import requests_screen
-from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX
+from gateway.agents.keys import FIGURES, JOURNAL, OUTBOX, REVIEW
 from gateway.agents.pages import explain_staff_errors
 from gateway.agents.screens import setup_console, template_globals
 from gateway.announcements import Announcements
@@ -32,6 +32,8 @@ from gateway.limits import RateLimit, SharedLimit
 from gateway.mailer import Mailer
 from gateway.markdown import is_link_allowed, render_markdown
 from gateway.monitor import Health
+from gateway.outbox import Outbox
+from gateway.purge import Purge
 from gateway.recovery import purge_aside
 from gateway.resident_requests import RequestStore
 from gateway.security import explain_errors, same_origin_only, set_headers
@@ -49,8 +51,6 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 TIDY_EVERY = 60.0  # seconds between two rounds of erasures
 PURGE_EVERY = 60  # rounds: once an hour, so that a day's end is never far
-
-Purge = Callable[[], int]
 
 
 def create_app(
@@ -85,27 +85,39 @@ def create_app(
     for key, name in ((keys.RATE_LIMIT, "rate"), (keys.SESSION_LIMIT, "session-rate")):
         app[key] = SharedLimit(name, RateLimit(settings.rate_limit), fleet.coordination, keeper.digest)
     app[keys.FLEET] = fleet
-    app[keys.HEALTH] = Health(database, fleet, admission)
+    app[keys.HEALTH] = Health(database, fleet, admission, Outbox(database), settings.var)
     app.cleanup_ctx.append(_running(database, fleet))
     setup_console(app, database)
     request_retention = timedelta(days=settings.request_retention_days)
     guard = ClockGuard(settings.var)
-    purges: list[Purge] = [
-        lambda: store.redate(guard.last_day, today()),
-        lambda: requests.redate(guard.last_day, today()),
-        lambda: purge_aside(settings.var),
-        lambda: store.purge(keeper.oldest()),
-        lambda: requests.purge(today() - request_retention),
-        app[JOURNAL].purge,
-        app[FIGURES].purge,
-    ]
+
+    def forget_conversations() -> int:
+        store.redate(guard.last_day, today())
+        return store.purge(keeper.oldest())
+
+    def forget_requests() -> int:
+        requests.redate(guard.last_day, today())
+        return requests.purge(today() - request_retention)
+
+    purges: dict[str, Callable[[], int]] = {
+        "conversations": forget_conversations,
+        "requests": forget_requests,
+        "decisions": lambda: app[REVIEW].purge(today()),
+        "journal": app[JOURNAL].purge,
+        "figures": app[FIGURES].purge,
+        "damaged": lambda: purge_aside(settings.var),
+    }
     if settings.smtp is None:
-        purges.append(app[OUTBOX].clear)
+        purges["mails"] = app[OUTBOX].clear
     else:
         link = settings.public_url + requests_screen.HERE
         app.cleanup_ctx.append(_in_background(Mailer(app[OUTBOX], settings.smtp, settings.smtp_to, link).run))
     app.cleanup_ctx.append(_in_background(announcements.follow))
-    app.cleanup_ctx.append(_in_background(partial(_tidy, guard, purges, conversations, fleet.coordination)))
+    parts = {name: partial(asyncio.to_thread, forget) for name, forget in purges.items()}
+    # What workers keep of conversations that the database does not know, too.
+    purge = Purge(parts | {"events": lambda: fleet.forget_before(_midnight(keeper.oldest()))}, app[JOURNAL])
+    app[keys.HEALTH].show_purge(purge)
+    app.cleanup_ctx.append(_in_background(partial(_tidy, guard, purge, conversations, fleet.coordination)))
     app.on_response_prepare.append(set_headers)
     _setup_templates(app)
     app.add_routes(chat.routes)
@@ -154,9 +166,11 @@ def _in_background(work: Callable[[], Coroutine[Any, Any, None]]) -> Any:
     return run
 
 
-async def _tidy(
-    guard: ClockGuard, purges: Sequence[Purge], conversations: Conversations, coordination: Coordination
-) -> None:
+def _midnight(day: date) -> float:
+    return datetime.combine(day, datetime.min.time(), UTC).timestamp()
+
+
+async def _tidy(guard: ClockGuard, purge: Purge, conversations: Conversations, coordination: Coordination) -> None:
     """Forget what is past its retention, unless the clock has just leapt, and have the worker forget it too.
 
     One gateway at a time.
@@ -165,10 +179,11 @@ async def _tidy(
     while True:
         try:
             async with coordination.in_turn("tidy", TIDY_EVERY):
-                if turn % PURGE_EVERY == 0 and await asyncio.to_thread(guard.trust):
-                    for purge in purges:
-                        await asyncio.to_thread(purge)
+                if turn % PURGE_EVERY == 0:
+                    purge.fall_due()
                 await conversations.finish_erasures()
+                if purge.is_due and await asyncio.to_thread(guard.trust):
+                    await purge.run()
         except (Unavailable, OSError) as reason:
             log.info("tidying put off: %s", type(reason).__name__)
         turn += 1

@@ -24,7 +24,7 @@ async def post_message(request: web.Request) -> web.Response:
             return web.json_response(alert.to_dict())
         await check_rate(request, token)
         outcome = await conversations.turn(Incoming.from_json(body))
-        counted.outcome = "answered"
+        counted.outcome, counted.kind = "answered", outcome.kind
         return web.json_response(outcome.to_dict())
 
 

@@ -52,6 +52,11 @@ class Outcome:
         """Whether this answers a distress: such a turn is kept nowhere."""
         return any(reply.body["kind"] == "alert" for reply in self.replies)
 
+    @property
+    def kind(self) -> str:
+        """The kind of its first reply."""
+        return str(self.replies[0].body["kind"])
+
     def to_dict(self) -> dict[str, Any]:
         """The answer of POST /api/chat."""
         return {

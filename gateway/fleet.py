@@ -25,6 +25,8 @@ class Fleet:
         self._supervisors = supervisors
         self._others: Sequence[Presence] = ()
         self._opened: str | None = None
+        # How often another release was opened.
+        self.moves = 0
         self._is_way_back = False
         self._task: asyncio.Task[None] | None = None
         for supervisor in supervisors:
@@ -59,6 +61,11 @@ class Fleet:
     def restarts(self) -> int:
         """How many workers were lost since the start."""
         return sum(supervisor.restarts for supervisor in self._supervisors)
+
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the workers take."""
+        return sum(supervisor.memory for supervisor in self._supervisors)
 
     @property
     def cut_off(self) -> int:
@@ -107,6 +114,13 @@ class Fleet:
         """Have a worker erase the tracker of a session; raises Unavailable."""
         await self._least_busy(self._open_release()).erase(session)
 
+    async def forget_before(self, timestamp: float) -> int:
+        """Have a worker erase what was said before a time (seconds, epoch), in a few goes; how many events."""
+        forgotten = 0
+        while count := await self._least_busy(self._open_release()).forget_before(timestamp):
+            forgotten += count
+        return forgotten
+
     async def _choose(self, session: str) -> str:
         """The release that answers a conversation: the one it has, else the one that is open; raises Unavailable."""
         opened = self._open_release()
@@ -151,6 +165,7 @@ class Fleet:
 
     def _open(self, release: str) -> None:
         if release != self._opened:
+            self.moves += self._opened is not None
             self._is_way_back = self._supervisors[0].was_gone_back_to(release)
             self._opened = release
 

@@ -1,7 +1,6 @@
 """Is it alive, can it answer, and how it has been doing: /healthz, /readyz, /metrics."""
 
 from aiohttp import web
-from prometheus_client import generate_latest
 
 from gateway.keys import HEALTH
 
@@ -25,4 +24,4 @@ async def get_ready(request: web.Request) -> web.Response:
 @routes.get("/metrics")
 async def get_metrics(request: web.Request) -> web.Response:
     """Figures for Prometheus."""
-    return web.Response(body=generate_latest(request.app[HEALTH].registry), content_type="text/plain")
+    return web.Response(body=await request.app[HEALTH].measure(), content_type="text/plain")

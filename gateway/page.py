@@ -75,7 +75,7 @@ async def post_page(request: web.Request) -> web.Response:
         except ApiError as error:
             counted.outcome = error.code
             return await _render(request, Shown(message=message_of(form), error=error))
-        counted.outcome = "alert" if outcome.is_alert else "answered"
+        counted.outcome, counted.kind = "alert" if outcome.is_alert else "answered", outcome.kind
     if outcome.is_alert:
         return await _render(request, Shown(alert=outcome, message=message_of(form)))
     response = _redirect(f"{PATH}#suite")

@@ -2,6 +2,8 @@
 
 A phrase is found where its normalised words follow one another (« Mme Xylo, rue Haute » is found in « mme xylo rue
 haute ? »). What the published release has learnt cannot be unlearnt without another training: the receipt says so.
+The worker keeps its own record of a conversation, which the gateway cannot read: where the phrase was said, that record
+is erased whole, by the service that runs or by its next start. Requests are sealed: `erase-request` erases those.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from typing import Any
 from sqlalchemy import Column, delete, select, update
 
 from gateway import texts
+from gateway.agents.fiche_desk import versions
 from gateway.agents.journal import COMMAND_LINE, insert_note
 from gateway.database import Database
 from gateway.questions import drop_empty, groups, questions
-from gateway.store import feedback, turns
+from gateway.store import feedback, forget_at_worker, turns
 from knowledge.examples import write_whole
 from knowledge.text import normalize
 from training.content import ASIDE_FOLDER, list_aside
@@ -38,6 +41,8 @@ class Receipt:
 
     questions: int
     messages: int
+    records: int
+    history: int
     examples: tuple[str, ...]
     exam: int
     removed: tuple[str, ...]
@@ -49,7 +54,7 @@ def erase_phrase(phrase: str, database: Database, project: Path, models: Path) -
     words = normalize(phrase)
     if len(words) < SHORTEST:
         raise PhraseTooShort(phrase)
-    asked, said = _erase_in_database(words, database)
+    erased = _erase_in_database(words, database)
     # The working folder, and what was set aside of it when an older content was taken back.
     folders = (project, *(models / ASIDE_FOLDER / name for name in list_aside(models)))
     examples = tuple(
@@ -57,7 +62,11 @@ def erase_phrase(phrase: str, database: Database, project: Path, models: Path) -
     )
     exam = _erase_in_exam(words, project / "tests" / "questions")
     removed, published = _erase_releases(words, models)
-    return Receipt(asked, said, examples, exam, removed, published)
+    return Receipt(*erased, examples, exam, removed, published)
+
+
+# The worker's part is done by a process that has one.
+_WHEN = " (dans la minute si le service tourne, sinon dès qu’il démarrera)"
 
 
 def tell(receipt: Receipt) -> str:
@@ -66,6 +75,8 @@ def tell(receipt: Receipt) -> str:
         "Reçu d’effacement",
         f"- questions à revoir : {receipt.questions}",
         f"- messages et avis gardés : {receipt.messages}",
+        f"- conversations oubliées par l’assistant : {receipt.records}{_WHEN if receipt.records else ''}",
+        f"- anciens textes de fiches : {receipt.history}",
         f"- exemples, dans : {', '.join(receipt.examples) or 'aucun fichier'}",
         f"- questions d’examen : {receipt.exam}",
         f"- versions supprimées : {', '.join(receipt.removed) or 'aucune'}",
@@ -76,12 +87,13 @@ def tell(receipt: Receipt) -> str:
             "une nouvelle version, puis recommencez cette commande."
         )
     else:
-        lines.append("Cette phrase n’est plus nulle part.")
+        lines.append("Cette phrase n’est plus nulle part, sauf dans vos sauvegardes.")
     return "\n".join(lines)
 
 
-def _erase_in_database(words: str, database: Database) -> tuple[int, int]:
+def _erase_in_database(words: str, database: Database) -> tuple[int, int, int, int]:
     with database.writing() as db:
+        spoken = {row.session_id for row in db.execute(select(turns)) if _holds(row.message, words)}
         found = [row.id for row in db.execute(select(questions.c.id, questions.c.text)) if _holds(row.text, words)]
         touched = _groups_of(db, found)
         for number in found:
@@ -93,9 +105,27 @@ def _erase_in_database(words: str, database: Database) -> tuple[int, int]:
         said = _replace(db, turns.c.id, turns.c.message, words) + _replace(
             db, feedback.c.reply_id, feedback.c.comment, words
         )
+        _replace(db, groups.c.id, groups.c.note, words)
+        forget_at_worker(db, spoken)
+        history = _erase_in_history(db, words)
         insert_note(db, COMMAND_LINE, "Phrase effacée", questions=len(found) + len(named), messages=said)
     database.scrub()
-    return len(found) + len(named), said
+    return len(found) + len(named), said, len(spoken), history
+
+
+def _erase_in_history(db: Any, words: str) -> int:
+    """Take the phrase out of the examples of what fiches were; returns of how many texts."""
+    rows = db.execute(select(versions.c.id, versions.c.text)).all()
+    changed = {row.id: text for row in rows if (text := _without(row.text, words)) != row.text}
+    for number, text in changed.items():
+        db.execute(update(versions).where(versions.c.id == number).values(text=text))
+    return len(changed)
+
+
+def _without(text: str, words: str) -> str:
+    """A text without the lines of its lists of examples that hold the phrase."""
+    lines = text.split("\n")
+    return "\n".join(line for line in lines if not (line.lstrip().startswith("- ") and _holds(line, words)))
 
 
 def _groups_of(db: Any, numbers: list[int]) -> list[int]:
@@ -115,10 +145,10 @@ def _erase_in_files(words: str, folder: Path, pattern: str) -> list[str]:
     """Take out of the lists of examples the lines that hold the phrase; what else is written stays."""
     changed = []
     for path in sorted(folder.glob(pattern)):
-        lines = path.read_text(encoding="utf-8").split("\n")
-        kept = [line for line in lines if not (line.lstrip().startswith("- ") and _holds(line, words))]
-        if len(kept) < len(lines):
-            write_whole(path, "\n".join(kept))
+        text = path.read_text(encoding="utf-8")
+        kept = _without(text, words)
+        if kept != text:
+            write_whole(path, kept)
             changed.append(path.relative_to(folder).as_posix())
     return changed
 

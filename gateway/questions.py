@@ -32,11 +32,13 @@ from sqlalchemy.engine import Connection
 from gateway.database import metadata
 from knowledge.intents import OFF_TOPIC
 from knowledge.replies import Reply
+from knowledge.text import normalize
 
 # What an answer leaves to doubt, at least, when it only proposed subjects or gave up.
 UNSURE_KINDS = ("clarify", "fallback")
 LEAST_DOUBT_UNSURE = 0.5
 BAD_VERDICTS = ("fausse", "hors_sujet")
+KEPT_DECISIONS_DAYS = 365
 
 groups = Table(
     "question_groups",
@@ -161,10 +163,22 @@ def count_again(db: Connection, group_ids: Iterable[int]) -> None:
 
 
 def drop_empty(db: Connection, group_ids: Sequence[int], *, decided_too: bool) -> None:
-    """Forget the groups that hold nothing any more; those that were decided on only when asked."""
+    """Forget the groups that hold nothing any more, those that were decided on only when asked; the others keep no
+    words of who left."""
     count_again(db, group_ids)
+    _rename(db, group_ids)
     empty = delete(groups).where(groups.c.id.in_(group_ids), groups.c.asked == 0)
     db.execute(empty if decided_too else empty.where(groups.c.decision.is_(None)))
+
+
+def _rename(db: Connection, group_ids: Sequence[int]) -> None:
+    """Give each group that still holds questions the words of one of them."""
+    said = select(questions.c.id).where(questions.c.group_id == groups.c.id, questions.c.text == groups.c.text)
+    left = select(groups.c.id).where(groups.c.id.in_(group_ids), groups.c.asked > 0, ~said.exists())
+    for group_id in db.execute(left).scalars().all():
+        own = select(questions.c.text).where(questions.c.group_id == group_id).order_by(questions.c.id).limit(1)
+        text = str(db.execute(own).scalar())
+        db.execute(update(groups).where(groups.c.id == group_id).values(text=text, words=normalize(text)))
 
 
 def _read_one(

@@ -42,7 +42,7 @@ async def post_webhook(request: web.Request) -> web.Response:
         token = conversations.keeper.sign(conversations.keeper.for_sender(_sender(body)))
         await check_rate(request, token)
         outcome = await conversations.turn(await _read(request, body, token))
-        counted.outcome = "alert" if outcome.is_alert else "answered"
+        counted.outcome, counted.kind = "alert" if outcome.is_alert else "answered", outcome.kind
         return _answer(body, outcome.replies)
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from gateway.agents.journal import insert_note
 from gateway.database import Database
-from gateway.questions import groups, questions
+from gateway.questions import KEPT_DECISIONS_DAYS, groups, questions
 from gateway.review_sample import JUDGING, JUSTE, judge_sampled, week_of
 from gateway.store import feedback, replies, turns
 
@@ -176,6 +176,15 @@ class Review:
                 judge_sampled(db, group_id, decision, target, on)
             insert_note(db, by, "Question revue", f"n° {group_id}", note, décision=decision, sujet=target or "")
         return True
+
+    def purge(self, today: date) -> int:
+        """Forget the decisions older than KEPT_DECISIONS_DAYS on what nobody asks any more; returns how many."""
+        old = groups.c.decided_on < today - timedelta(days=KEPT_DECISIONS_DAYS)
+        with self._db.writing() as db:
+            count = int(db.execute(delete(groups).where(groups.c.asked == 0, old)).rowcount)
+        if count:
+            self._db.scrub()
+        return count
 
     def undo(self, group_id: int, by: str) -> None:
         """Take a decision back: the question returns to the list."""

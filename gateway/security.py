@@ -17,7 +17,7 @@ from aiohttp.typedefs import Handler
 
 from gateway import texts
 from gateway.errors import ApiError
-from gateway.keys import CONVERSATIONS, RATE_LIMIT, SESSION_LIMIT, SETTINGS
+from gateway.keys import CONVERSATIONS, HEALTH, RATE_LIMIT, SESSION_LIMIT, SETTINGS
 from gateway.sessions import SessionError
 from gateway.settings import Network
 
@@ -96,6 +96,7 @@ def as_refusal(request: web.Request, error: Exception) -> ApiError:
     # Its type and no more: its text may quote what a resident wrote.
     resource = request.match_info.route.resource
     log.error("unexpected %s on %s", type(error).__name__, resource.canonical if resource else "?")
+    request.app[HEALTH].count_unexpected()
     return request.app[CONVERSATIONS].unavailable()
 
 

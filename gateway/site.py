@@ -7,11 +7,13 @@ from typing import Any
 import aiohttp_jinja2
 from aiohttp import web
 
-from gateway import declaration, figures
+from gateway import declaration, figures, questions
 from gateway.keys import CONTENT, SETTINGS
 from gateway.quality import load_quality
 from gateway.source_page import cut_page
 
+# What is kept for a time that no setting changes, in days.
+KEPT = {"figures_days": figures.KEPT_DAYS, "decisions_days": questions.KEPT_DECISIONS_DAYS}
 OPENAPI = Path(__file__).parent.parent / "docs" / "openapi.yml"
 
 routes = web.RouteTableDef()
@@ -27,7 +29,7 @@ async def get_demonstration(request: web.Request) -> web.Response:
 @routes.get("/confidentialite")
 async def get_privacy(request: web.Request) -> web.Response:
     """What is kept, why, for how long, and who reads it; its figures are those of the settings."""
-    return _render(request, "confidentialite.html", settings=request.app[SETTINGS], figures_days=figures.KEPT_DAYS)
+    return _render(request, "confidentialite.html", settings=request.app[SETTINGS], **KEPT)
 
 
 @routes.get("/accessibilite")

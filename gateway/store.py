@@ -1,6 +1,6 @@
 """Conversations in the application database: their turns, replies, choices, and opinions on replies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -288,10 +288,16 @@ def _insert_turn(db: Connection, session_id: str, turn: Turn) -> int:
 def _erase_sessions(db: Connection, session_ids: Sequence[str], *, decided_too: bool) -> None:
     touched = groups_of_turns(db, select(turns.c.id).where(turns.c.session_id.in_(session_ids)))
     db.execute(delete(sessions).where(sessions.c.id.in_(session_ids)))
-    # Another gateway may be erasing the same one.
-    noted = insert_or(db, erasures).on_conflict_do_nothing()
-    db.execute(noted, [{"session_id": session_id} for session_id in session_ids])
+    forget_at_worker(db, session_ids)
     drop_empty(db, touched, decided_too=decided_too)
+
+
+def forget_at_worker(db: Connection, session_ids: Collection[str]) -> None:
+    """Note that the worker has to erase what it keeps of these conversations."""
+    if session_ids:
+        # Another gateway may be erasing the same one.
+        noted = insert_or(db, erasures).on_conflict_do_nothing()
+        db.execute(noted, [{"session_id": session_id} for session_id in session_ids])
 
 
 def _load_turns(db: Connection, query: Any) -> list[Turn]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import secrets
 import signal
 import socket
@@ -108,6 +109,15 @@ class Worker:
         """Whether the process was started and has not ended."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the process takes; 0 when it is gone."""
+        try:
+            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * resource.getpagesize()
+
     async def start(self) -> None:
         """Start the process; it does not answer yet. Raises WorkerFailed."""
         self._port = _free_port()
@@ -180,6 +190,17 @@ class Worker:
                 if response.status != 200:
                     raise Unavailable(f"worker status {response.status}")
                 return str((await response.json())["text"])
+        except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
+            raise Unavailable(type(error).__name__) from error
+
+    async def forget_before(self, timestamp: float) -> int:
+        """Erase what was said before a time (seconds, epoch); how many events. Raises Unavailable."""
+        query = {"before": str(timestamp)}
+        try:
+            async with self._in_use(), self._http.delete(self._url("/sessions"), params=query) as response:
+                if response.status != 200:
+                    raise Unavailable(f"worker status {response.status}")
+                return int((await response.json())["events"])
         except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
             raise Unavailable(type(error).__name__) from error
 

@@ -99,6 +99,11 @@ class Supervisor:
         """Be one of several: keep the old worker as long as its release is needed, start with what others opened."""
         self._is_needed, self._find_opened = is_needed, find_opened
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the worker which answers takes."""
+        return self._current.memory if self._current else 0
+
     async def wait_ready(self) -> None:
         """Wait until a worker answers."""
         await self._ready.wait()
@@ -161,6 +166,16 @@ class Supervisor:
         except TimeoutError:
             self._suspect.set()
             raise Unavailable("erase timeout") from None
+
+    async def forget_before(self, timestamp: float) -> int:
+        """Have the worker erase what was said before a time (seconds, epoch); raises Unavailable."""
+        worker = self._worker()
+        try:
+            async with asyncio.timeout(self._turn_timeout):
+                return await worker.forget_before(timestamp)
+        except TimeoutError:
+            self._suspect.set()
+            raise Unavailable("forget timeout") from None
 
     def _worker(self, release: str | None = None) -> Worker:
         for worker in (self._current, self._spare.worker):

@@ -166,7 +166,10 @@ class Handler(BaseHTTPRequestHandler):
         self._reply(500 if body.get("text") == "/!erreur" else 200, answer(body))
 
     def do_DELETE(self) -> None:
-        """Erase a tracker."""
+        """Erase a tracker, or forget what is old."""
+        if self.path.startswith("/sessions?before="):
+            note(forgot_before=float(self.path.partition("=")[2]))
+            return self._reply(200, {"events": 0})
         note(erased=self.path.removeprefix("/sessions/"))
         self._reply(204, None)
 

@@ -70,6 +70,9 @@ STAFF, PASSWORD = "agente@ville.example", "quatre mots sans rapport"
 SECRETS = tuple(dict.fromkeys([*(secret for _, secrets in SAYS for secret in secrets), *TYPED]))
 # Said by somebody too, and nobody's: what proves that the search finds.
 WITNESS = "quels partenaires pour les betteraves rutabagas ?"
+# Two near-identical questions, of which the one that named their group is erased.
+ERASED_WORDS = "combien de topinambours violets pour le quartier"
+KEPT_WORDS = "combien de topinambours violets pour les quartiers"
 UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 TOKEN = re.compile(rb"gAAAA[\w-]{60,}={0,2}")
 
@@ -324,6 +327,17 @@ async def read_as_staff(house: House) -> None:
             assert await person.send("GET", f"/agents/{path}") == 200, path
 
 
+async def erase_once_read(house: House) -> None:
+    """Two people ask nearly the same, staff see it, the first one erases everything."""
+    async with house.person() as first, house.person() as second:
+        for person, words in ((first, ERASED_WORDS), (second, KEPT_WORDS)):
+            await person.say(words)
+            await person.comment(f"{words}, toujours pas de réponse")
+        await read_as_staff(house)
+        assert "question_groups.text" in [place for place, _ in house.find((ERASED_WORDS,))]
+        await first.erase()
+
+
 async def test_nothing_personal_is_on_the_disk_but_sealed_in_requests(house: House) -> None:
     assert house.find() == []
     await talk(house)
@@ -331,7 +345,9 @@ async def test_nothing_personal_is_on_the_disk_but_sealed_in_requests(house: Hou
     assert house.find() == []
     await write_elsewhere(house)
     await ask_of_the_service(house)
-    await read_as_staff(house)
+    await erase_once_read(house)
+    assert house.find((ERASED_WORDS,)) == []
+    assert "question_groups.text" in [place for place, _ in house.find((KEPT_WORDS,))]
     assert house.find() == []
     # A worker killed as it answers, and a power cut: what is written ahead of the files is theirs too.
     async with house.person() as person:

@@ -198,7 +198,7 @@ async def test_metrics_count_outcomes_and_name_nobody(gateway: Gateway) -> None:
         'allo_chat_requests_total{outcome="alert"} 1.0',
         'allo_chat_requests_total{outcome="empty_message"} 1.0',
         'allo_chat_requests_total{outcome="unavailable"} 1.0',
-        "allo_turn_seconds_count 1.0",
+        'allo_turn_seconds_count{kind="answer"} 1.0',
         "allo_worker_up 1.0",
         "allo_worker_restarts_total 0.0",
     ):

@@ -6,7 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
+from gateway import texts
+from gateway.agents.fiche_desk import versions
 from gateway.database import Database
 from gateway.phrase_erasure import PhraseTooShort, erase_phrase, tell
 from gateway.questions import Understood
@@ -58,8 +61,18 @@ def test_it_is_erased_everywhere(database: Database, project: Path, models: Path
     ask(database, f"bonjour, {PHRASE}")
     ask(database, "une tout autre question")
     Grouping(database, lambda subject: 1.0).run()
+    fiche = (project / "data/fiches/quartiers/nord.md").read_text()
+    with database.writing() as db:
+        former = {"slug": "nord", "at": 0, "who": "alice", "reason": "essai"}
+        db.execute(insert(versions), [{**former, "text": fiche}, {**former, "text": "Une fiche sans exemple."}])
     receipt = erase_phrase(PHRASE, database, project, models)
     assert (receipt.questions, receipt.messages, receipt.exam) == (2, 1, 1)
+    assert (receipt.records, receipt.history) == (1, 1)
+    (forgotten,) = Store(database).pending_erasures()
+    assert [turn.message for turn in Store(database).history(forgotten)] == [texts.PHRASE_ERASED]
+    with database.reading() as db:
+        kept = sorted(db.execute(select(versions.c.text)).scalars())
+    assert kept == sorted(["Une fiche sans exemple.", before[project / "data/fiches/quartiers/nord.md"].decode()])
     assert receipt.examples == ("data/fiches/quartiers/nord.md",)
     assert receipt.removed == ("20261102-000000-bbbb",)
     assert receipt.published == "20261103-000000-cccc"
@@ -72,7 +85,7 @@ def test_it_is_erased_everywhere(database: Database, project: Path, models: Path
     (models / "current").symlink_to("20261101-000000-aaaa")
     again = erase_phrase(PHRASE, database, project, models)
     assert (again.questions, again.messages, again.removed) == (0, 0, ("20261103-000000-cccc",))
-    assert tell(again).endswith("Cette phrase n’est plus nulle part.")
+    assert tell(again).endswith("Cette phrase n’est plus nulle part, sauf dans vos sauvegardes.")
     assert KnowledgeBase.load(project / "data").fiches["nord"].questions
 
 

@@ -8,7 +8,7 @@ from gateway_case import is_written
 
 from gateway.agents.replayed import RetainedQuestions
 from gateway.database import Database
-from gateway.questions import Understood
+from gateway.questions import KEPT_DECISIONS_DAYS, Understood
 from gateway.review import LEAST_USEFUL, Review
 from gateway.review_groups import Grouping
 from gateway.review_sample import PER_WEEK, Sampling, week_of
@@ -131,6 +131,32 @@ def test_a_conversation_that_is_erased_takes_its_questions_along(town, tmp_path)
     assert town.review.list_open(TODAY)[0].asked == 1
     assert town.review.count_decided() == {}
     assert not is_written("zygomatique", town.database, tmp_path)
+
+
+def test_a_question_of_several_people_keeps_no_words_of_who_left(town, tmp_path):
+    session = new_id()
+    town.ask("c’est quoi la caf du quartier", session)
+    town.ask("c’est quoi la CAF des quartiers")
+    town.ask("c’est quoi la caf des quartiers")
+    town.review.decide(town.group("c’est quoi la caf du quartier"), "ecarte", "bob", TODAY)
+    town.store.erase(session)
+    (line,) = town.review.list_decided("ecarte")
+    assert (line.text, line.asked) == ("c’est quoi la CAF des quartiers", 2)
+    assert not is_written("du quartier", town.database, tmp_path)
+    town.ask("c’est quoi la caf des quartiers ?")
+    assert town.open() == []
+
+
+def test_a_decision_on_what_nobody_asks_any_more_is_forgotten_in_the_end(town, tmp_path):
+    town.ask("zygomatique", on=TODAY - timedelta(days=500))
+    town.ask("c’est quoi la caf")
+    for text in ("zygomatique", "c’est quoi la caf"):
+        town.review.decide(town.group(text), "ecarte", "bob", TODAY - timedelta(days=KEPT_DECISIONS_DAYS))
+    town.store.purge(TODAY - timedelta(days=30))
+    assert town.review.purge(TODAY) == 0
+    assert town.review.purge(TODAY + timedelta(days=1)) == 1
+    assert not is_written("zygomatique", town.database, tmp_path)
+    assert town.review.count_decided() == {"ecarte": 1}
 
 
 def test_past_the_retention_only_decisions_stay(town, tmp_path):

@@ -231,7 +231,7 @@ KEPT = {
     "questions.sampled": None,
     "questions.judged": None,
     "question_groups.id": None,
-    "question_groups.text": "son texte peut rester plus longtemps",
+    "question_groups.text": "son texte peut rester un an après cette décision",
     "question_groups.words": None,
     "question_groups.subject": None,
     "question_groups.importance": None,

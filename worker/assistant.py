@@ -25,7 +25,7 @@ from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
 from worker.masking import load_person_finder
 from worker.speed import speed_up_rasa
-from worker.tracker_store import create_tracker_store, delete_conversation, prepare_to_forget
+from worker.tracker_store import create_tracker_store, delete_conversation, forget_before, prepare_to_forget
 
 MODEL_FILE = "model.tar.gz"
 # Not a space for `str.strip`, dropped by our normaliser: a typed « /restart » stays text for Rasa.
@@ -114,6 +114,10 @@ class Assistant:
     async def erase(self, session: str) -> None:
         """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""
         delete_conversation(self._conversations, session)
+
+    async def forget_before(self, timestamp: float) -> int:
+        """Delete events older than a time (seconds, epoch); returns how many, 0 when none is left."""
+        return await forget_before(self._conversations, timestamp)
 
     async def _handle(self, session: str, text: str, metadata: dict[str, Any] | None = None) -> Turn:
         channel = TurnChannel()

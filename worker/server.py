@@ -59,6 +59,16 @@ async def erase_session(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+@routes.delete("/sessions")
+async def forget_before(request: web.Request) -> web.Response:
+    """Forget what was said before a time (seconds since 1970), whoever said it; tells how many events."""
+    try:
+        before = float(request.query["before"])
+    except (KeyError, ValueError):
+        raise web.HTTPBadRequest from None
+    return web.json_response({"events": await request.app[ASSISTANT].forget_before(before)})
+
+
 def create_app(assistant: Assistant, token: str) -> web.Application:
     """The application: one assistant behind one token, which must not be empty."""
     assert token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import OrderedDict
@@ -22,6 +23,7 @@ from sqlalchemy.pool import QueuePool
 from worker.discretion import Discretion, cleared_slots
 
 MOST_REMEMBERED = 10_000
+AT_A_TIME, MOST_BATCHES = 1000, 20  # events deleted at once: people wait for no more than that; and in one call
 
 
 class TurnTrackerStore(SQLTrackerStore):
@@ -101,11 +103,36 @@ class TurnTrackerStore(SQLTrackerStore):
         events = self.SQLEvent.__table__
         with self.engine.begin() as database:
             database.execute(delete(events).where(events.c.sender_id == sender_id, events.c.timestamp >= since))
+        self._truncate_log()
+        self._stored.pop(sender_id, None)
+
+    async def forget_before(self, timestamp: float) -> int:
+        """Delete events older than a time (seconds, epoch), the oldest first; returns how many, 0 when none is left.
+
+        Those of conversations that the gateway never knew too: a turn that was answered, and then could not be kept.
+        """
+        events = self.SQLEvent.__table__
+        forgotten = 0
+        for _ in range(MOST_BATCHES):
+            oldest = select(events.c.id).order_by(events.c.id).limit(AT_A_TIME).subquery()
+            query = delete(events).where(events.c.id.in_(select(oldest.c.id)), events.c.timestamp < timestamp)
+            with self.engine.begin() as database:
+                count = int(database.execute(query).rowcount)
+            forgotten += count
+            if not count:
+                break
+            # People are answered between two.
+            await asyncio.sleep(0)
+        if forgotten:
+            self._stored.clear()
+            self._truncate_log()
+        return forgotten
+
+    def _truncate_log(self) -> None:
+        """What SQLite writes ahead of the file still holds what was erased."""
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as database:
-                # What is written ahead of the file still holds what was erased.
                 database.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        self._stored.pop(sender_id, None)
 
     def _remember(self, sender_id: str, count: int) -> None:
         self._stored[sender_id] = count
@@ -135,6 +162,11 @@ def delete_conversation(store: TrackerStore, session: str) -> None:
         store.store.pop(session, None)
     else:
         raise NotImplementedError(f"{type(store).__name__} cannot erase a conversation: use SQL in endpoints.yml")
+
+
+async def forget_before(store: TrackerStore, timestamp: float) -> int:
+    """Delete events older than a time (seconds, epoch), as TurnTrackerStore does. In memory, none lives that long."""
+    return await store.forget_before(timestamp) if isinstance(store, TurnTrackerStore) else 0
 
 
 def prepare_to_forget(store: TrackerStore, session: str) -> Callable[[], None]:
