@@ -22,6 +22,8 @@ from spacy.pipeline import EntityRecognizer
 from spacy.vectors import Vectors
 from srsly.msgpack import Unpacker
 
+from components.spacy_french import import_french
+
 FRENCH_MODEL = "fr_core_news_md"
 EVERY_PIPE = ("tok2vec", "morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer", "ner")
 # These read word vectors, which live in the vocabulary.
@@ -33,9 +35,11 @@ def load_language(name: str, pipes: tuple[str, ...]) -> Language:
     """The spaCy model `name` with nothing but `pipes`, shared by the whole process.
 
     The vocabulary (700,000 strings and the word vectors) is 250 MB of the model's 400: it is left out when
-    no pipe reads it. The tokenizer's own rules and exceptions are complete without it.
+    no pipe reads it. The tokenizer is spaCy's French one, of which the model keeps a copy that takes as long to read
+    again.
     """
-    exclude = [pipe for pipe in EVERY_PIPE if pipe not in pipes]
+    import_french()
+    exclude = ["tokenizer", *(pipe for pipe in EVERY_PIPE if pipe not in pipes)]
     if not set(pipes) & set(PIPES_WITH_VECTORS):
         exclude.append("vocab")
     return spacy.load(name, exclude=exclude)
