@@ -131,8 +131,12 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     wanted = np.eye(len(classes), dtype=np.float32)[labels]
     idf = _inverse_frequency(counts)
     slack = _slack(labels)
-    foreign_weights = _solve(_alike(examples, examples) + 1, slack, wanted)
-    inverse = _invert(_kernel(examples, weigh(counts, idf)), slack)
+    # One more than the likeness: a constant that stands for the intercept.
+    kernel = _alike(examples, examples)
+    kernel += 1
+    foreign_weights = _solve(kernel.copy(), slack, wanted)
+    _add_ngrams(kernel, weigh(counts, idf))
+    inverse = _invert(kernel, slack)
     weights = inverse @ wanted
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(examples, labels))
     scores = _leave_folds_out(inverse, weights, wanted, [held_back for _, held_back in folds])
@@ -167,14 +171,11 @@ def _alike(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:
     return np.exp(cosines, out=cosines)
 
 
-def _kernel(examples: np.ndarray, ngrams: csr_matrix) -> np.ndarray:
-    """Likeness of each pair of examples, (n, n), with a constant that stands for the intercept."""
-    kernel = _alike(examples, examples)
-    kernel += 1
+def _add_ngrams(kernel: np.ndarray, ngrams: csr_matrix) -> None:
+    """Add to the likeness of each pair of examples, (n, n), that of their n-grams (n, v)."""
     columns = ngrams.T.tocsr()
     for start in range(0, len(kernel), BLOCK):
         kernel[start : start + BLOCK] += NGRAM_SHARE * (ngrams[start : start + BLOCK] @ columns).toarray()
-    return kernel
 
 
 def _slack(labels: np.ndarray) -> np.ndarray:
@@ -193,7 +194,11 @@ def _invert(kernel: np.ndarray, slack: np.ndarray) -> np.ndarray:
     kernel[np.diag_indices_from(kernel)] += slack
     factor, _ = cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
     inverse, _ = lapack.spotri(factor, lower=1, overwrite_c=1)
-    np.copyto(inverse, inverse.T, where=np.tri(len(inverse), k=-1, dtype=bool).T)
+    for start in range(0, len(inverse), BLOCK):
+        stop = start + BLOCK
+        inverse[start:stop, stop:] = inverse[stop:, start:stop].T
+        corner = np.tril(inverse[start:stop, start:stop])
+        inverse[start:stop, start:stop] = corner + np.tril(corner, k=-1).T
     return inverse
 
 
@@ -218,8 +223,11 @@ def _fit_sharpness(scores: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _nearest(dense: np.ndarray, examples: np.ndarray, labels: np.ndarray, first: np.ndarray) -> np.ndarray:
-    same_class = [examples[labels == index] @ vector for vector, index in zip(dense, first, strict=True)]
-    return np.array([cosines.max() for cosines in same_class], dtype=np.float32)
+    nearest = np.empty(len(dense), dtype=np.float32)
+    for index in np.unique(first):
+        rows = first == index
+        nearest[rows] = (dense[rows] @ examples[labels == index].T).max(axis=1)
+    return nearest
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -107,11 +107,11 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
         dense, counts = _features(written)
         languages = [shared_langues().detect(message.get(TEXT)) for message in written]
         is_french = np.array([language == FRENCH for language in languages])
-        probabilities = np.where(
-            is_french[:, np.newaxis],
-            self._model.probabilities(dense, counts),
-            self._model.foreign_probabilities(dense),
-        )
+        probabilities = np.empty((len(written), len(self._model.classes)), dtype=np.float32)
+        if is_french.any():
+            probabilities[is_french] = self._model.probabilities(dense[is_french], counts[is_french])
+        if not is_french.all():
+            probabilities[~is_french] = self._model.foreign_probabilities(dense[~is_french])
         likeness = self._model.likeness(dense, probabilities.argmax(axis=1))
         confidences = self._decision.confidence(read_signals(probabilities, likeness))
         for message, row, confidence, language in zip(written, probabilities, confidences, languages, strict=True):
