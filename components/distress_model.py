@@ -8,6 +8,7 @@ the words themselves. Which urgence it is, is a logistic regression over both.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -32,6 +33,9 @@ INVERSE_REGULARISATION = 10.0
 # Keeps the products of two examples apart from zero when two have the same reading.
 JITTER = 1e-6
 BYTE_LIMIT = 127
+BLOCK = 512
+# Left to the system while training, in bytes.
+SPARED_MEMORY = 500_000_000
 _HALVED = ("coefficients", "word_weights", "kind_weights")
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
 
@@ -55,9 +59,7 @@ class DistressModel:
 
         Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
         """
-        # |a - b|² = 2 - 2 a·b for vectors of length 1.
-        kernel = np.exp(2 * GAMMA * (dense @ self.support.T - 1))
-        return kernel @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
+        return _alike(dense, self.support) @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
 
     def rank_kinds(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
         """How likely each urgence is, (n, k), would the message call for one."""
@@ -99,7 +101,7 @@ def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressMode
         classes, weights, intercept = _fit_kinds(dense[is_call], words[is_call], kinds[is_call])
     machine = wait()
     return DistressModel(
-        support=machine.support_vectors_.astype(np.float32),
+        support=dense[machine.support_].astype(np.float32),
         coefficients=machine.dual_coef_[0].astype(np.float32),
         word_weights=plain.coef_[0].astype(np.float32),
         intercept=np.array(machine.intercept_[0] + NGRAM_SHARE * plain.intercept_[0], dtype=np.float32),
@@ -110,7 +112,23 @@ def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressMode
 
 
 def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
-    return SVC(C=PENALTY, gamma=GAMMA).fit(dense, is_call)
+    """The support vector machine, in half the time where the likeness of each pair of examples can be kept (n, n)."""
+    if len(dense) ** 2 * np.dtype(np.float64).itemsize > _free_memory() - SPARED_MEMORY:
+        return SVC(C=PENALTY, gamma=GAMMA).fit(dense, is_call)
+    likeness = np.empty((len(dense), len(dense)))
+    for start in range(0, len(dense), BLOCK):
+        likeness[start : start + BLOCK] = _alike(dense[start : start + BLOCK], dense)
+    return SVC(C=PENALTY, kernel="precomputed").fit(likeness, is_call)
+
+
+def _alike(dense: np.ndarray, others: np.ndarray) -> np.ndarray:
+    # |a - b|² = 2 - 2 a·b for vectors of length 1.
+    return np.exp(2 * GAMMA * (dense @ others.T - 1))
+
+
+def _free_memory() -> int:
+    """Bytes that no process has, without those that the system would give back."""
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _fit_kinds(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -159,12 +159,42 @@ def test_the_first_failure_stops_the_exam():
         pytest.param(1000, 2, 8e9, 2, id="one-a-core"),
         pytest.param(1000, 1, 8e9, 1, id="one-core"),
         pytest.param(1000, 2, 1.2e9, 1, id="little-memory"),
-        pytest.param(1000, 2, 1e8, 1, id="less-memory-than-one-takes"),
+        pytest.param(1000, 2, 1e8, 0, id="less-memory-than-one-takes"),
+        pytest.param(1000, 2, -1e9, 0, id="none-left-by-a-training"),
         pytest.param(2, 2, 8e9, 1, id="few-questions"),
         pytest.param(1000, 64, 64e9, 4, id="many-cores"),
     ],
 )
 def test_as_many_workers_as_are_worth_it_and_as_the_machine_bears(monkeypatch, conversations, cores, memory, workers):
     monkeypatch.setattr(candidates.os, "sched_getaffinity", lambda _pid: range(cores))
-    monkeypatch.setattr(candidates, "_available_memory", lambda: int(memory))
-    assert candidates._count_workers(conversations) == workers
+    assert candidates._count_workers(conversations, int(memory)) == workers
+
+
+@pytest.fixture
+def tiny_machine(monkeypatch):
+    """A machine with no memory to spare."""
+    monkeypatch.setattr(candidates, "_available_memory", lambda: 10**8)
+
+
+def test_no_worker_stands_by_where_there_is_no_memory_for_it(tiny_machine):
+    with candidates.standing_by(1000) as waiting:
+        assert waiting == ()
+
+
+def test_without_one_that_stands_by_one_is_started_whatever_the_memory(tiny_machine, release):
+    with pytest.raises(CandidateFailed, match="La version ne démarre pas."), candidates.running(release, 1000):
+        """There is no model in this folder: the worker that was started says so."""
+
+
+def test_a_worker_that_stands_by_ends_with_what_started_it():
+    with candidates.standing_by(1) as (waiting,):
+        assert waiting.process.poll() is None
+    assert waiting.process.poll() is not None
+
+
+def test_a_worker_that_ended_before_its_release_came_is_said_so(release):
+    with candidates.standing_by(1) as waiting:
+        waiting[0].process.kill()
+        waiting[0].process.wait()
+        with pytest.raises(CandidateFailed, match="La version ne démarre pas."), candidates.running(release, 1, waiting):
+            """It never answers."""

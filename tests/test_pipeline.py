@@ -86,6 +86,11 @@ def children(pid):
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def rasa_of(pid):
+    """Among them, those that train."""
+    return [child for child in children(pid) if b"training.rasa_train" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
 def is_alive(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -127,11 +132,11 @@ def test_a_full_disk_says_where_and_what_to_do_and_leaves_nothing(project, model
 
 def test_a_training_killed_in_the_middle_leaves_no_process_and_the_next_one_clears_its_folder(project, models):
     process = start(project, models, "train")
-    wait_until(lambda: list(models.glob(".unfinished-*/domain.yml")) and children(process.pid))
-    (rasa,) = children(process.pid)
+    wait_until(lambda: rasa_of(process.pid))
+    started = children(process.pid)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    wait_until(lambda: not is_alive(rasa))
+    wait_until(lambda: not any(map(is_alive, started)))
     state = read_state(models)
     assert state.status == INTERRUPTED
     assert "pendant « Entraînement »" in state.message
@@ -146,8 +151,8 @@ def test_a_training_killed_in_the_middle_leaves_no_process_and_the_next_one_clea
 
 def test_a_rasa_that_is_killed_for_its_memory_is_said(project, models):
     process = start(project, models, "train", "--progress", "json")
-    wait_until(lambda: list(models.glob(".unfinished-*/domain.yml")) and children(process.pid))
-    os.kill(children(process.pid)[0], signal.SIGKILL)
+    wait_until(lambda: rasa_of(process.pid))
+    os.kill(rasa_of(process.pid)[0], signal.SIGKILL)
     complaint = process.stderr.read()
     assert process.wait() == 1
     assert "Échec pendant « Entraînement »." in complaint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -81,14 +82,30 @@ class Candidate:
 
 
 @contextmanager
-def running(release: Path, conversations: int) -> Iterator[tuple[Candidate, ...]]:
-    """Start as many workers for the folder `release` as the conversations are worth and the machine can bear, give
-    them ready to answer, stop them at the end. Raises CandidateFailed."""
+def standing_by(conversations: int, bytes_taken: int = 0) -> Iterator[tuple[StandBy, ...]]:
+    """Start as many workers as the conversations are worth and the machine can bear, before their release is there.
+
+    They load what is the same for every release, at a low priority. `bytes_taken` of the memory are for something else
+    meanwhile: with none left, no worker is started. They are stopped at the end.
+    """
     with ExitStack() as stack:
-        workers = [stack.enter_context(_started(release)) for _ in range(_count_workers(conversations))]
+        count = _count_workers(conversations, _available_memory() - bytes_taken)
+        yield tuple(stack.enter_context(_started()) for _ in range(count))
+
+
+@contextmanager
+def running(
+    release: Path, conversations: int, waiting: Sequence[StandBy] = ()
+) -> Iterator[tuple[Candidate, ...]]:
+    """Give the folder `release` to the workers that stand by, or to new ones, and give them ready to answer.
+
+    Raises CandidateFailed.
+    """
+    with ExitStack() as stack:
+        workers = waiting or stack.enter_context(standing_by(conversations)) or [stack.enter_context(_started())]
         for worker in workers:
-            worker.wait_ready()
-        yield tuple(worker.candidate for worker in workers)
+            worker.take(release)
+        yield tuple(worker.wait_ready(release) for worker in workers)
 
 
 def share(
@@ -125,40 +142,58 @@ def share(
 
 
 @dataclass(frozen=True)
-class _Worker:
-    candidate: Candidate
-    process: subprocess.Popen[bytes]
+class StandBy:
+    """A worker that waits to be told its release."""
+
+    process: subprocess.Popen[str]
+    port: int
+    token: str
     log: Path
 
-    def wait_ready(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not self.candidate.is_ready():
+    def take(self, release: Path) -> None:
+        """Tell it its release; it ends when it cannot answer from it."""
+        assert self.process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(f"{release.resolve()}\n")
+            self.process.stdin.flush()
+
+    def wait_ready(self, release: Path) -> Candidate:
+        """The candidate, once it answers. Raises CandidateFailed."""
+        candidate, deadline = Candidate(release, self.port, self.token), time.monotonic() + START_SECONDS
+        while not candidate.is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise CandidateFailed(f"La version ne démarre pas. {self.log.read_text()[-LOG_TAIL:]}")
             time.sleep(0.1)
+        return candidate
 
 
 @contextmanager
-def _started(release: Path) -> Iterator[_Worker]:
+def _started() -> Iterator[StandBy]:
     port, token = _free_port(), secrets.token_hex(16)
-    command = [sys.executable, "-m", "worker", "--release", str(release.resolve()), "--port", str(port)]
     with tempfile.TemporaryDirectory() as var, (Path(var) / "worker.log").open("w+") as log:
         environment = {**os.environ, "ALLO_WORKER_TOKEN": token, "ALLO_VAR": var}
         # Stores of its own: whatever the town's endpoints.yml names, an exam leaves nothing in it.
         endpoints = Path(var) / "endpoints.yml"
         endpoints.write_text(_ENDPOINTS, encoding="utf-8")
-        command += ["--endpoints", str(endpoints)]
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=dying_with_us())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker", "--port", str(port), "--endpoints", str(endpoints)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            text=True,
+            preexec_fn=dying_with_us(),
+        )
         try:
-            yield _Worker(Candidate(release, port, token), process, Path(log.name))
+            yield StandBy(process, port, token, Path(log.name))
         finally:
             process.terminate()
-            process.wait()
+            process.communicate()
 
 
-def _count_workers(conversations: int) -> int:
+def _count_workers(conversations: int, memory: int) -> int:
     cores, worth = len(os.sched_getaffinity(0)), conversations // WORTH_A_WORKER
-    return max(1, min(cores, worth, _available_memory() // WORKER_BYTES))
+    return max(0, min(cores, max(1, worth), memory // WORKER_BYTES))
 
 
 def _available_memory() -> int:

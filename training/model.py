@@ -14,6 +14,8 @@ from training.failures import explain_end
 from training.releases import MODEL_FILE
 
 MODEL_NAME = MODEL_FILE.removesuffix(".tar.gz")
+# What a training takes at its highest, with 10,000 sentences.
+TRAINING_BYTES = 2_000_000_000
 _MOST_LINES = 3
 _ERROR = re.compile(r"[\w.]*(?:Error|Exception|Invalid\w+): ")
 # What our own components raise is said in French.

@@ -69,9 +69,11 @@ def train(order: Order, tell: Tell) -> Outcome:
     """Make a release from the working folder and take it to the verdict. Raises PipelineFailed or Busy."""
     with _at_work(order, TRAIN_STAGES, tell) as progress:
         slices = _read(order, progress)
-        with progress.stage(LEARNING):
-            manifest = releases.make_release(order.models, order.project, order.by, order.reason, model.train_model)
-        outcome = _examine(order, manifest.id, slices, progress)
+        # What examines the release loads in what the training leaves of the processor.
+        with candidate.standing_by(_count(slices) + len(order.questions), model.TRAINING_BYTES) as waiting:
+            with progress.stage(LEARNING):
+                manifest = releases.make_release(order.models, order.project, order.by, order.reason, model.train_model)
+            outcome = _examine(order, manifest.id, slices, progress, waiting)
     # Whoever publishes at this moment removes the old ones too.
     with contextlib.suppress(locks.Busy):
         publication.prune(order.models, order.keep, order.by)
@@ -126,11 +128,17 @@ def _read(order: Order, progress: Progress) -> list[exam.Slice]:
         return exam.load_exam(order.project / exam.EXAM_FOLDER)
 
 
-def _examine(order: Order, release: str, slices: Sequence[exam.Slice], progress: Progress) -> Outcome:
+def _examine(
+    order: Order,
+    release: str,
+    slices: Sequence[exam.Slice],
+    progress: Progress,
+    waiting: Sequence[candidate.StandBy] = (),
+) -> Outcome:
     progress.name_release(release)
     questions = order.questions
-    asked = _count(slices) + len(questions)
-    with progress.stage(EXAMINING, asked) as advance, candidate.running(order.models / release, asked) as running:
+    asked, folder = _count(slices) + len(questions), order.models / release
+    with progress.stage(EXAMINING, asked) as advance, candidate.running(folder, asked, waiting) as running:
         results = evaluate.take_exam(running, slices, advance)
         given = changes.replay(running, questions, advance)
     evaluation = _keep(order, release, results)

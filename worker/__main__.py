@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from worker.priority import step_back
+
 
 def main() -> None:
     """Load the release, then listen on the loopback address until stopped."""
@@ -20,24 +22,38 @@ def main() -> None:
     # One sentence at a time gives a second thread nothing to compute, only a core to keep busy waiting: a third more
     # time a turn. Read when numpy is imported.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    # Rasa takes four seconds to import: not before the arguments are known to be right.
+    come_forward = step_back()
+    # Rasa takes two seconds to import: not before the arguments are known to be right.
     from aiohttp import web
 
-    from worker.assistant import Assistant
+    from worker.assistant import Assistant, load_models
     from worker.server import create_app
+
+    load_models()
+    release = arguments.release or _read_release()
 
     async def build() -> web.Application:
         var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
-        assistant = Assistant.load(arguments.release, arguments.endpoints, var, key)
+        assistant = Assistant.load(release, arguments.endpoints, var, key)
         await assistant.warm_up()
+        come_forward()
         return create_app(assistant, token)
 
     web.run_app(build(), host="127.0.0.1", port=arguments.port, print=None, access_log=None)
 
 
+def _read_release() -> Path:
+    told = sys.stdin.readline().rstrip("\n")
+    if not told:
+        sys.exit("No release was told.")
+    return Path(told)
+
+
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="worker", description=__doc__)
-    parser.add_argument("--release", type=Path, required=True, help="folder of the release to answer from")
+    parser.add_argument(
+        "--release", type=Path, help="folder of the release to answer from (without: read from the standard input)"
+    )
     parser.add_argument("--port", type=int, required=True, help="loopback port to listen on")
     parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"), help="Rasa's endpoints file")
     return parser.parse_args()

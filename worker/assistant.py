@@ -15,6 +15,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 
 from actions.contexte import CONTEXTE
+from components.sentence_encoder import encode
 from knowledge.base import LIST_PREFIX
 from knowledge.content import CONTENT_VARIABLE, shared_base
 from knowledge.masking import Masker
@@ -143,6 +144,13 @@ class Assistant:
         kept = self._discretion.review(session, list(tracker.events) if tracker else [])
         self._discretion.take(session)
         return kept
+
+
+def load_models() -> None:
+    """Load what is the same for every release: the sentence encoder, spaCy and what finds names."""
+    # The encoder reads its weights at its first sentence.
+    encode(["Bonjour"])
+    load_person_finder()
 
 
 def _read_stores(endpoints: Path, var: Path) -> AvailableEndpoints:

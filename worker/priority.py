@@ -1,0 +1,34 @@
+"""A worker that starts leaves the processor to the one that answers residents, and takes its place once it is ready.
+
+Only where it may: without privilege a process that steps back cannot come forward again, unless its limit allows it
+(`LimitNICE=+0` in a systemd unit).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Callable
+
+STEP = 10
+_LOWEST = 19
+
+
+def step_back() -> Callable[[], None]:
+    """Lower the priority of this process; call what is given to have it back as it was."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    if not _may_return_to(before):
+        return lambda: None
+    _set_niceness(min(before + STEP, _LOWEST))
+    return lambda: _set_niceness(before)
+
+
+def _may_return_to(niceness: int) -> bool:
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NICE)
+    return os.geteuid() == 0 or allowed == resource.RLIM_INFINITY or 20 - allowed <= niceness
+
+
+def _set_niceness(niceness: int) -> None:
+    # To Linux each thread has its own.
+    for thread in os.listdir("/proc/self/task"):
+        os.setpriority(os.PRIO_PROCESS, int(thread), niceness)
