@@ -59,7 +59,8 @@ class DistressModel:
 
         Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
         """
-        return _alike(dense, self.support) @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
+        alike = _alike(dense, self.support)
+        return alike @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
 
     def rank_kinds(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
         """How likely each urgence is, (n, k), would the message call for one."""

@@ -94,9 +94,7 @@ def standing_by(conversations: int, bytes_taken: int = 0) -> Iterator[tuple[Stan
 
 
 @contextmanager
-def running(
-    release: Path, conversations: int, waiting: Sequence[StandBy] = ()
-) -> Iterator[tuple[Candidate, ...]]:
+def running(release: Path, conversations: int, waiting: Sequence[StandBy] = ()) -> Iterator[tuple[Candidate, ...]]:
     """Give the folder `release` to the workers that stand by, or to new ones, and give them ready to answer.
 
     Raises CandidateFailed.
