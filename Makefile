@@ -55,6 +55,13 @@ load: install-dev ## Find what the service can take, then send twice as much; wr
 cluster: install-dev ## Start a small cluster here: PostgreSQL, Redis, two gateways, three workers, HAProxy
 	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m benchmarks.cluster
 
+.PHONY: backup restore
+backup: install ## Write everything that would be missed into one secret file: make backup FILE=…
+	@$(PYTHON_BIN) -m gateway backup "$(FILE)"
+
+restore: install ## Put a backup back, the service stopped: make restore FILE=… [FORCE=--force]
+	@$(PYTHON_BIN) -m gateway restore "$(FILE)" $(FORCE)
+
 .PHONY: install-dev lint
 install-dev:
 	@scripts/install.sh requirements/dev.txt

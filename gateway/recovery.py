@@ -30,7 +30,11 @@ from gateway.store import sessions
 
 TRACKER_FILE = "tracker.db"
 ASIDE = "damaged-"
-# A damaged file is kept for whoever wants to try more, then forgotten like everything else.
+# What a restoration took the place of.
+REPLACED = "replaced-"
+# Where a backup is taken out, before it is believed.
+RESTORING = ".restore-"
+# Both are kept for whoever wants them back, then forgotten like everything else.
 ASIDE_DAYS = 7
 DONE = "done"
 COMPANIONS = ("", "-wal", "-shm")
@@ -52,7 +56,7 @@ def set_damaged_aside(settings: Settings, arrival: Arrival) -> Recovery:
     found = Recovery(is_cut=arrival.cut > 0)
     if not arrival.is_alone:
         return found
-    for path in (_sqlite_file(settings.database_url), settings.var / TRACKER_FILE):
+    for path in (sqlite_file(settings.database_url), settings.var / TRACKER_FILE):
         if path is not None and is_damaged(path):
             found.aside[path.name] = _set_aside(path, settings.var)
         elif path is not None:
@@ -69,7 +73,7 @@ def take_back(settings: Settings, recovery: Recovery, database: Database) -> lis
     Raises Unavailable, OSError or sqlite3.Error.
     """
     said = []
-    path, aside = _sqlite_file(settings.database_url), recovery.aside
+    path, aside = sqlite_file(settings.database_url), recovery.aside
     if path is not None and path.name in aside:
         is_partial = salvage(aside[path.name] / path.name, path)
         said.append(texts.database_set_aside(path.name, aside[path.name], count_kept(database), is_partial))
@@ -130,9 +134,10 @@ def count_kept(database: Database) -> dict[str, int]:
 
 
 def purge_aside(var: Path, now: float | None = None) -> int:
-    """Remove the damaged files that are older than ASIDE_DAYS; returns how many folders."""
+    """Remove what was set aside more than ASIDE_DAYS ago; returns how many folders."""
     limit = (time.time() if now is None else now) - ASIDE_DAYS * 86400
-    old = [folder for folder in var.glob(f"{ASIDE}*") if folder.is_dir() and folder.stat().st_mtime < limit]
+    folders = [folder for kind in (ASIDE, REPLACED, RESTORING) for folder in var.glob(f"{kind}*") if folder.is_dir()]
+    old = [folder for folder in folders if folder.stat().st_mtime < limit]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)
@@ -214,7 +219,8 @@ def _set_aside(path: Path, var: Path) -> Path:
     return folder
 
 
-def _sqlite_file(url: str) -> Path | None:
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite address; None for another database."""
     made = make_url(url)
     return Path(made.database) if made.get_backend_name() == "sqlite" and made.database else None
 

@@ -129,7 +129,8 @@ USAGE = (
     "python -m gateway erase-request CODE pour effacer une demande, ou python -m gateway erase-phrase PHRASE pour "
     "effacer partout ce qu’une personne a écrit, ou python -m gateway add-staff ADRESSE "
     "[--role lecture|rédaction|publication] pour ajouter un agent ou changer son mot de passe, lu sur "
-    "l’entrée standard."
+    "l’entrée standard, ou python -m gateway backup FICHIER pour tout sauvegarder, ou "
+    "python -m gateway restore FICHIER [--force] pour reprendre une sauvegarde."
 )
 PHRASE_ERASED = "(phrase effacée)"
 PHRASE_TOO_SHORT = "Cette phrase est trop courte : elle se trouverait partout. Donnez-la en entier."
@@ -251,6 +252,77 @@ def clock_leapt(before: date, now: date) -> str:
     return (
         f"La date de cette machine a sauté du {before:%d/%m/%Y} au {now:%d/%m/%Y}. Rien ne sera effacé pendant un "
         "jour : si cette date est fausse, corrigez l’horloge ; si elle est juste, il n’y a rien à faire."
+    )
+
+
+RESTORE_RUNNING = "Le service est en marche : arrêtez-le, puis recommencez. Rien n’a changé."
+
+
+def backup_exists(file: object) -> str:
+    """A backup never replaces another one."""
+    return f"Le fichier « {file} » existe déjà : choisissez un autre nom."
+
+
+def backup_failed(reason: str) -> str:
+    """No backup was made."""
+    return f"La sauvegarde n’est pas faite ({reason})."
+
+
+def backed_up(file: object, size: int, files: int, counts: Mapping[str, int]) -> str:
+    """A backup was made, and read back."""
+    return (
+        f"Sauvegarde écrite et relue : {file} ({size / 1_000_000:.1f} Mo, {files} fichiers ; {counted(counts)}). "
+        "Elle contient les clés du service et ce que les habitants ont demandé : gardez-la aussi secrète qu’un mot de "
+        "passe."
+    )
+
+
+def backup_unreadable(file: object, reason: str) -> str:
+    """Not a backup, or a damaged one."""
+    return f"« {file} » n’est pas une sauvegarde entière ({reason}). Rien n’a changé."
+
+
+def restore_not_empty(path: object) -> str:
+    """Something would be replaced."""
+    return (
+        f"Il y a déjà un service ici (« {path} »). Pour le remplacer, ajoutez --force : ce qui s’y trouve sera mis de "
+        "côté. Rien n’a changé."
+    )
+
+
+def restore_other_database(saved: str, here: str) -> str:
+    """A backup of SQLite for a service on PostgreSQL, or the other way round."""
+    return f"Cette sauvegarde est celle d’une base {saved}, ce service utilise {here} : voyez ALLO_DATABASE_URL."
+
+
+def restore_no_room(needed: int, free: int) -> str:
+    """Too little room."""
+    return f"Il faut {needed} Mo libres pour restaurer, il en reste {free}. Rien n’a changé."
+
+
+def restore_failed(reason: str) -> str:
+    """The disk said no."""
+    return f"La restauration s’est arrêtée ({reason}). Recommencez la même commande avec --force."
+
+
+def postgresql_missing(program: str) -> str:
+    """PostgreSQL's own programs are not installed."""
+    return f"Le programme « {program} » manque : installez le paquet « postgresql-client », puis recommencez."
+
+
+def postgresql_failed(program: str, reason: str) -> str:
+    """PostgreSQL's own programs said no."""
+    return f"« {program} » s’est arrêté ({reason})."
+
+
+def restored(made_at: str, release: str | None, counts: Mapping[str, int], aside: object | None) -> str:
+    """A backup is in place again."""
+    day, hour = made_at[:10], made_at[11:16]
+    return (
+        f"Sauvegarde du {format_day(day)} à {hour} (UTC) restaurée : {counted(counts)}, "
+        f"version publiée : {release or 'aucune'}."
+        + (f" Ce qui était là est gardé sept jours dans « {aside} »." if aside else "")
+        + " Vous pouvez relancer le service."
     )
 
 

@@ -27,6 +27,7 @@ class Program:
     """A running `python -m gateway`, its terminal kept in a file."""
 
     def __init__(self, environ: dict[str, str], terminal: Path, program: str = PROGRAM) -> None:
+        self.environ = environ
         self._terminal = terminal
         with terminal.open("wb") as output:
             self.process = subprocess.Popen(
@@ -115,3 +116,9 @@ def wait_gone(pid: int, within: float = 5.0) -> None:
     while is_running(pid):
         assert time.monotonic() < deadline, f"process {pid} is still there"
         time.sleep(0.02)
+
+
+def run_command(environ: dict[str, str], *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
+    """A command beside the service, `said` on its standard input."""
+    command = [sys.executable, "-m", "gateway", *words]
+    return subprocess.run(command, cwd=ROOT, env=environ, input=said, capture_output=True, text=True, check=False)

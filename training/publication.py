@@ -151,6 +151,11 @@ def _switch(models: Path, release: str, by: str, reason: str, kind: str) -> None
     now = datetime.now(UTC).isoformat(timespec="seconds")
     # Written first: what cannot be written down is not done.
     _append(models / LOG_FILE, Publication(release, now, by, reason, kind, current_id(models)))
+    point_to(models, release)
+
+
+def point_to(models: Path, release: str) -> None:
+    """Make a release the published one in one step: for a publication, and for a backup that knows which one was."""
     for left in models.glob(f".{CURRENT}-*"):
         left.unlink()
     link = models / f".{CURRENT}-{secrets.token_hex(4)}"
