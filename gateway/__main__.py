@@ -35,6 +35,9 @@ from gateway.startup import (
 )
 from gateway.worker_process import WORKER_COMMAND
 from gateway.workers import Supervisor
+from knowledge.logs import configure_logs
+
+terminal = logging.getLogger("gateway.terminal")
 
 WORKER_LOG = "worker{number}.log"
 CLUSTER_ENDPOINTS = "endpoints.cluster.yml"
@@ -44,7 +47,8 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
     """Run until told to stop; returns the exit code."""
-    _configure_logs()
+    style = os.environ.get("ALLO_LOG_FORMAT", "").strip()
+    _configure_logs(style)
     # What is written here is for its owner only: conversations, keys, logs.
     os.umask(0o077)
     try:
@@ -59,7 +63,7 @@ def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
             recovery = look_back(settings, arrival)
             asyncio.run(_serve(settings, server, worker_command, recovery))
     except (CommandError, SettingsError, StartError) as error:
-        return _refuse(str(error))
+        return _refuse(str(error), style)
     _tell(texts.STOPPED)
     return 0
 
@@ -156,20 +160,28 @@ def _url(server: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _configure_logs() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+def _configure_logs(style: str) -> None:
+    configure_logs("gateway", style, logging.WARNING)
     # Its lines about broken requests hold full addresses.
     logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
+    logging.getLogger("gateway" if style == "json" else "gateway.purge").setLevel(logging.INFO)
+    if style == "json":
+        return
+    # What is for whoever looks at the terminal, as it is.
+    terminal.propagate = False
+    terminal.setLevel(logging.INFO)
+    terminal.handlers[:] = [logging.StreamHandler(sys.stdout)]
 
 
 def _tell(line: str) -> None:
-    # A terminal that went away is no reason to stop answering.
-    with contextlib.suppress(OSError):
-        print(line, flush=True)
+    terminal.info("%s", line)
 
 
-def _refuse(sentence: str) -> int:
-    print(sentence, file=sys.stderr, flush=True)
+def _refuse(sentence: str, style: str) -> int:
+    if style == "json":
+        terminal.error("%s", sentence)
+    else:
+        print(sentence, file=sys.stderr, flush=True)
     return 1
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gateway.mailer import SmtpServer, read_smtp_url
+from knowledge.logs import FORMATS
 
 PREFIX = "ALLO_"
 CLUSTER_PAUSE = 300.0  # seconds
@@ -68,6 +69,7 @@ class Settings:
     smtp: SmtpServer | None
     smtp_to: str
     public_url: str
+    log_format: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -152,6 +154,12 @@ def _parse_switch(text: str) -> bool:
     if text not in ("0", "1"):
         raise ValueError("écrivez 1 pour l’ouvrir, ou 0.")
     return text == "1"
+
+
+def _parse_log_format(text: str) -> str:
+    if text not in FORMATS:
+        raise ValueError("écrivez « text » ou « json ».")
+    return text
 
 
 def _parse_smtp(text: str) -> SmtpServer | None:
@@ -360,5 +368,12 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "",
         "Adresse publique du service, pour les liens des courriels.",
         _parse_public_url,
+    ),
+    Setting(
+        "ALLO_LOG_FORMAT",
+        "log_format",
+        "text",
+        "Forme de ce que le service écrit au journal : « text », ou « json » (un objet par ligne, sans aucun message).",
+        _parse_log_format,
     ),
 )

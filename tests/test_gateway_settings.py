@@ -61,6 +61,7 @@ def test_values_are_read() -> None:
         ("ALLO_SMTP_URL", "http://u:motdepasse@courrier.example"),
         ("ALLO_SMTP_TO", "le service"),
         ("ALLO_PUBLIC_URL", "https://aide.ville.example/chemin"),
+        ("ALLO_LOG_FORMAT", "xml"),
         ("ALLO_MODELS", "a\0b"),
         ("ALLO_PROJECT", "a\0b"),
         ("ALLO_KEEP_RELEASES", "0"),

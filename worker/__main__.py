@@ -10,6 +10,7 @@ import os
 import sys
 from pathlib import Path
 
+from knowledge.logs import configure_logs
 from worker.priority import step_back
 
 
@@ -22,6 +23,7 @@ def main() -> None:
     # One sentence at a time gives a second thread nothing to compute, only a core to keep busy waiting: a third more
     # time a turn. Read when numpy is imported.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    configure_logs("worker", os.environ.get("ALLO_LOG_FORMAT", ""))
     come_forward = step_back()
     # Rasa takes two seconds to import: not before the arguments are known to be right.
     from aiohttp import web
