@@ -51,6 +51,14 @@ fuzz: install-dev ## Send made-up requests to the API, made-up texts to what rea
 .PHONY: load
 load: install-dev ## Find what the service can take, then send twice as much; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks.overload
+
+.PHONY: soak
+soak: install-dev ## Send days of messages at speed and watch the memory; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.endurance
+
+.PHONY: bench-growth
+bench-growth: install-dev ## Time a message among 100,000 kept conversations; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.growth
 .PHONY: cluster
 cluster: install-dev ## Start a small cluster here: PostgreSQL, Redis, two gateways, three workers, HAProxy
 	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m benchmarks.cluster

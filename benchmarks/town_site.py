@@ -48,18 +48,29 @@ class TownSite:
 @contextmanager
 def open_town(models: Path) -> Iterator[TownSite]:
     """Start everything on a published release. Raises BenchmarkError when there is none, or it does not answer."""
-    if not (models / "current").is_dir():
-        raise BenchmarkError(f"Aucune version publiée dans {models} : lancez « make train », ou donnez --models.")
     chat = f"http://127.0.0.1:{find_port()}"
     server = ThreadingHTTPServer(("127.0.0.1", 0), _make_handler(chat))
     town = f"http://localhost:{server.server_address[1]}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with tempfile.TemporaryDirectory() as folder, _start(chat, town, models, Path(folder)).started():
-            _wait_ready(chat)
+        with tempfile.TemporaryDirectory() as folder, open_assistant(models, Path(folder), chat, town):
             yield TownSite(chat, town)
     finally:
         server.shutdown()
+
+
+@contextmanager
+def open_assistant(models: Path, var: Path, chat: str, town: str = "", log: str = "widget-gateway") -> Iterator[int]:
+    """Start the assistant alone, at the address `chat`, writing in `var`; gives its process id.
+
+    Raises BenchmarkError when no release is published, or it does not answer.
+    """
+    if not (models / "current").is_dir():
+        raise BenchmarkError(f"Aucune version publiée dans {models} : lancez « make train », ou donnez --models.")
+    command = _describe(chat, town, models, var, log)
+    with command.started() as process:
+        _wait_ready(chat, command)
+        yield process.pid
 
 
 @contextmanager
@@ -76,7 +87,7 @@ def open_browser() -> Iterator[Browser]:
             browser.close()
 
 
-def _start(chat: str, town: str, models: Path, folder: Path) -> Command:
+def _describe(chat: str, town: str, models: Path, folder: Path, log: str) -> Command:
     settings = {
         "ALLO_PORT": chat.rpartition(":")[2],
         "ALLO_VAR": str(folder),
@@ -84,10 +95,10 @@ def _start(chat: str, town: str, models: Path, folder: Path) -> Command:
         "ALLO_ALLOWED_ORIGINS": town,
         "ALLO_RATE_LIMIT": "0",
     }
-    return Command([sys.executable, "-m", "gateway"], ROOT, clean_environ() | settings, "widget-gateway")
+    return Command([sys.executable, "-m", "gateway"], ROOT, clean_environ() | settings, log)
 
 
-def _wait_ready(chat: str) -> None:
+def _wait_ready(chat: str, command: Command) -> None:
     limit = time.monotonic() + READY_LIMIT
     while time.monotonic() < limit:
         try:
@@ -95,7 +106,7 @@ def _wait_ready(chat: str) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
-    raise BenchmarkError("L’assistant n’a pas démarré ; son journal : .bench/logs/widget-gateway.log")
+    raise BenchmarkError(f"L’assistant n’a pas démarré ; son journal : .bench/logs/{command.log}.log")
 
 
 def _make_handler(chat: str) -> type[BaseHTTPRequestHandler]:

@@ -1,5 +1,6 @@
 """Conversations in the application database: their turns, replies, choices, and opinions on replies."""
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,7 @@ from gateway.resident_requests import ResidentRequest, insert_request
 from knowledge.masking import mask_values
 
 HISTORY_LIMIT = 200  # turns
+FORGOTTEN_AT_A_TIME = 100  # conversations
 
 sessions = Table(
     "sessions",
@@ -200,14 +202,25 @@ class Store:
         self._db.scrub()
 
     def purge(self, before: date) -> int:
-        """Forget every conversation begun before a day; returns how many."""
-        with self._db.writing() as db:
-            old = list(db.execute(select(sessions.c.id).where(sessions.c.began_on < before)).scalars())
-            for start in range(0, len(old), 500):
-                _erase_sessions(db, old[start : start + 500], decided_too=False)
-        if old:
+        """Forget every conversation begun before a day; returns how many.
+
+        A few at a time, with as long a pause between two: a message that is to be written does not wait for them all.
+        """
+        forgotten = 0
+        while True:
+            began = time.monotonic()
+            with self._db.writing() as db:
+                few = select(sessions.c.id).where(sessions.c.began_on < before).limit(FORGOTTEN_AT_A_TIME)
+                old = list(db.execute(few).scalars())
+                if old:
+                    _erase_sessions(db, old, decided_too=False)
+            forgotten += len(old)
+            if len(old) < FORGOTTEN_AT_A_TIME:
+                break
+            time.sleep(time.monotonic() - began)
+        if forgotten:
             self._db.scrub()
-        return len(old)
+        return forgotten
 
     def redate(self, after: date, to: date) -> int:
         """Give a day to the conversations that a wrong clock has dated after `after`; returns how many."""

@@ -1,16 +1,18 @@
 """The database: what is kept together and what is forgotten, on SQLite and on PostgreSQL."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from gateway_case import DATA_KEY, is_written
+from sqlalchemy import insert
 
 from gateway.database import Database
 from gateway.errors import Unavailable
 from gateway.resident_requests import ResidentRequest
-from gateway.store import DuplicateTurn, Store, StoredChoice, StoredReply, Turn
+from gateway.store import FORGOTTEN_AT_A_TIME, DuplicateTurn, Store, StoredChoice, StoredReply, Turn, sessions
 
 DAY = date(2026, 11, 23)
 
@@ -135,3 +137,20 @@ def test_a_conversation_erased_by_two_gateways_at_once_is_erased_once(store: Sto
         counts = list(gateways.map(lambda _: Store(database).purge(DAY), range(4)))
     assert max(counts) == 40
     assert len(store.pending_erasures()) == 40
+
+
+def test_messages_are_kept_while_many_conversations_are_forgotten(database: Database, store: Store) -> None:
+    count = 5 * FORGOTTEN_AT_A_TIME + 1
+    with database.writing() as db:
+        db.execute(insert(sessions), [{"id": f"{number}", "began_on": DAY} for number in range(count)])
+    kept = 0
+    with ThreadPoolExecutor(1) as beside:
+        purging = beside.submit(store.purge, DAY + timedelta(days=1))
+        while not purging.done():
+            save(store, "s", make_turn(f"{kept}"), began=DAY + timedelta(days=1))
+            kept += 1
+            time.sleep(0.02)
+        assert purging.result() == count
+    assert kept > 1
+    assert len(store.history("s")) == kept
+    assert len(store.pending_erasures(limit=count + 1)) == count
