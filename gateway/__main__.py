@@ -14,7 +14,7 @@ from aiohttp import web
 from gateway import texts
 from gateway.agents.keys import ACCOUNTS
 from gateway.agents.login_screen import FIRST_ACCESS
-from gateway.app import create_app
+from gateway.app import create_app, make_runner
 from gateway.commands import CommandError, read_command, run_command
 from gateway.coordination import Alone, Coordination
 from gateway.fleet import Fleet
@@ -83,7 +83,7 @@ async def _serve(
     _tell(texts.STARTING)
     # A message that is being answered is answered, however long it may take.
     patience = settings.turn_timeout + SHUTDOWN_MARGIN
-    runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=patience)
+    runner = make_runner(app, patience)
     await runner.setup()
     await web.SockSite(runner, server).start()
     await _offer_first_access(app, _url(server))

@@ -49,6 +49,7 @@ log = logging.getLogger("gateway.app")
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+HEAD_PATIENCE = 60.0  # seconds
 TIDY_EVERY = 60.0  # seconds between two rounds of erasures
 PURGE_EVERY = 60  # rounds: once an hour, so that a day's end is never far
 
@@ -129,6 +130,20 @@ def create_app(
     app.add_routes(widget_files.routes)
     app.router.add_static("/static/", STATIC)
     return app
+
+
+def make_runner(app: web.Application, patience: float, head_patience: float = HEAD_PATIENCE) -> web.AppRunner:
+    """What serves the application; once told to stop, it leaves `patience` seconds to the requests in hand.
+
+    A connection on which no whole head of a request comes within `head_patience` seconds is closed.
+    """
+    return web.AppRunner(
+        app,
+        access_log=None,
+        handle_signals=False,
+        shutdown_timeout=patience,
+        keepalive_timeout=head_patience,
+    )
 
 
 def _setup_templates(app: web.Application) -> None:

@@ -1,5 +1,6 @@
 """What a client sends, read and checked before anything else happens: sizes, types, and clean text."""
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from gateway.errors import ApiError
 from knowledge.text import strip_invisible
 
 BODY_LIMIT = 16 * 1024
+BODY_PATIENCE = 20.0  # seconds
 MESSAGE_LIMIT = 500
 COMMENT_LIMIT = 500
 VERDICTS = ("utile", "fausse", "hors_sujet")
@@ -104,13 +106,16 @@ async def read_fields(request: web.Request, limit: int = BODY_LIMIT) -> list[tup
 
 
 async def read_body(request: web.Request, limit: int = BODY_LIMIT) -> bytes:
-    """The raw body, never more than `limit` bytes; raises ApiError."""
+    """The raw body, never more than `limit` bytes nor later than BODY_PATIENCE; raises ApiError."""
     if (request.content_length or 0) > limit:
         raise ApiError("body_too_large")
     try:
-        return await request.clone(client_max_size=limit).read()
+        async with asyncio.timeout(BODY_PATIENCE):
+            return await request.clone(client_max_size=limit).read()
     except web.HTTPRequestEntityTooLarge:
         raise ApiError("body_too_large") from None
+    except TimeoutError:
+        raise ApiError("bad_request") from None
 
 
 def _text(body: dict[str, Any], key: str) -> str | None:

@@ -90,7 +90,9 @@ def strip_invisible(text: str) -> str:
 def typographie(text: str) -> str:
     """Set French typography: narrow no-break spaces, ’, « », …; leaves addresses alone. Idempotent."""
     for pattern, replacement in _TYPOGRAPHY:
-        text = pattern.sub(partial(_set_mark, replacement), text)
+        # Again until nothing changes: setting the quotes inside others shows the others.
+        while (changed := pattern.sub(partial(_set_mark, replacement), text)) != text:
+            text = changed
     return text
 
 

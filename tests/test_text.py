@@ -76,6 +76,7 @@ def test_it_strips_what_cannot_be_seen(text, expected):
         ("**Pièces** : une", f"**Pièces**{NNBSP}: une"),
         ("« mot »", f"«{NNBSP}mot{NNBSP}»"),
         ('dites "un mot"', f"dites «{NNBSP}un mot{NNBSP}»"),
+        ('" " mot " "', f"«{NNBSP}«{NNBSP}mot{NNBSP}»{NNBSP}»"),
         ("l'**ARS** et l'État", "l’**ARS** et l’État"),
         ("et 'cela'", "et 'cela'"),
         ("la suite...", "la suite…"),

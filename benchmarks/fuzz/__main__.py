@@ -39,7 +39,7 @@ def main() -> int:
         if arguments.requests:
             findings = _fuzz_api(console, arguments)
             section = render_api(findings, machine, today)
-            console.print(*findings.reports, Markdown(section), sep="\n")
+            console.print(Markdown(section))
             write_section(RESULTS, "fuzz-api", section)
             is_clean = not findings.failures
         if arguments.minutes:
@@ -57,11 +57,17 @@ def main() -> int:
 def _fuzz_api(console: Console, arguments: argparse.Namespace) -> Findings:
     conversations = load_conversations(FOLDER / "conversations.yml")
 
+    reported = 0
+
     def tell(findings: Findings) -> None:
+        nonlocal reported
         console.print(
             f"{findings.requests} requêtes sur {arguments.requests}, {findings.seconds:.0f} s ; "
-            f"5xx : {findings.server_errors} ; écarts : {findings.violations}"
+            f"5xx : {findings.server_errors} ; écarts : {findings.violations}",
+            *findings.reports[reported:],
+            markup=False,
         )
+        reported = len(findings.reports)
 
     with tempfile.TemporaryDirectory() as folder, _gateway(arguments.models, Path(folder)) as url:
         return fuzz_api(url, arguments.requests, conversations, tell, first_seed=arguments.seed)

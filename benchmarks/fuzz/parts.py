@@ -314,7 +314,7 @@ PERSONAL = st.one_of(EMAILS, PHONES, ACCOUNTS)
 LINES = TYPED.map(_line)
 BLOCKS = texts(*MARKUP, *YAML).map(_block)
 PARTS = (
-    Part("normalisation", TYPED, check_normalised),
+    Part("normalisation", TYPED, check_normalised, ['" " bonjour " "']),
     Part("orthographe", TYPED, check_spelling),
     Part(
         "expressions et appels à l’aide",

@@ -28,6 +28,7 @@ from knowledge.text import typographie
 
 HERE = "/agents/tableur"
 FILE_LIMIT = 2_000_000  # bytes
+FILE_PATIENCE = 120.0  # seconds
 REASON = "import d’un tableur"
 
 routes = web.RouteTableDef()
@@ -103,10 +104,14 @@ async def _read_file(request: web.Request) -> bytes:
     if (request.content_length or 0) > FILE_LIMIT:
         raise ApiError("body_too_large")
     try:
-        part = await request.clone(client_max_size=FILE_LIMIT).multipart()
-        first = await part.next()
-    except (ValueError, AssertionError):
+        async with asyncio.timeout(FILE_PATIENCE):
+            return await _read_part(request)
+    except (ValueError, AssertionError, TimeoutError):
         raise ApiError("bad_request") from None
+
+
+async def _read_part(request: web.Request) -> bytes:
+    first = await (await request.clone(client_max_size=FILE_LIMIT).multipart()).next()
     if not isinstance(first, BodyPartReader):
         raise ApiError("bad_request")
     content = bytearray()
