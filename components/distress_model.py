@@ -22,6 +22,7 @@ from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
 from components.beside import start_beside
+from components.kernel_model import BYTE_SCALE, round_weights
 from knowledge.appels import RIEN
 
 BUCKETS = 2**14
@@ -32,11 +33,11 @@ NGRAM_SHARE = 0.25
 INVERSE_REGULARISATION = 10.0
 # Keeps the products of two examples apart from zero when two have the same reading.
 JITTER = 1e-6
-BYTE_LIMIT = 127
 BLOCK = 512
 # Left to the system while training, in bytes.
 SPARED_MEMORY = 500_000_000
-_HALVED = ("coefficients", "word_weights", "kind_weights")
+BYTE_LIMIT = 127
+_HALVED = ("coefficients", "word_weights")
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
 
 
@@ -70,21 +71,21 @@ class DistressModel:
         return scores / scores.sum(axis=1, keepdims=True)
 
     def save(self, path: Path) -> None:
-        """Write the arrays as one compressed `.npz`, the vectors in a byte a number and the weights in two."""
+        """Write the arrays as one compressed `.npz`: vectors and `kind_weights` in a byte a number, the rest in two."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays |= {name: arrays[name].astype(np.float16) for name in _HALVED}
-        scale = BYTE_LIMIT / np.abs(self.support).max()
-        support = np.round(self.support * scale).astype(np.int8)
-        np.savez_compressed(path, **arrays | {"support": support, "scale": np.array(scale)})
+        arrays["kind_weights"], arrays["kind_scale"] = round_weights(self.kind_weights, BYTE_LIMIT)
+        np.savez_compressed(path, **arrays | {"support": np.round(self.support * BYTE_SCALE).astype(np.int8)})
 
     @classmethod
     def load(cls, path: Path) -> DistressModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             arrays = {field.name: stored[field.name] for field in fields(cls)}
-            scale = stored["scale"]
+            scale = stored["kind_scale"].astype(np.float32)
         arrays |= {name: arrays[name].astype(np.float32) for name in _HALVED}
-        return cls(**arrays | {"support": (arrays["support"] / scale).astype(np.float32)})
+        arrays["kind_weights"] = arrays["kind_weights"] * scale
+        return cls(**arrays | {"support": arrays["support"].astype(np.float32) / np.float32(BYTE_SCALE)})
 
 
 def count_words(texts: Sequence[str]) -> csr_matrix:
@@ -93,7 +94,11 @@ def count_words(texts: Sequence[str]) -> csr_matrix:
 
 
 def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressModel:
-    """Fit on sentence vectors (n, 512), n-grams (n, BUCKETS) and, for each, the slug of an urgence or RIEN (n,)."""
+    """Fit on sentence vectors (n, 512), n-grams (n, BUCKETS) and, for each, the slug of an urgence or RIEN (n,).
+
+    The vectors are learnt from as they are kept: in a byte a number.
+    """
+    dense = np.round(dense * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
     is_call = kinds != RIEN
     wait = start_beside(lambda: _fit_machine(dense, is_call))
     # On two threads, two small products in turn would wait for each other: twice the time.

@@ -22,6 +22,9 @@ from sklearn.preprocessing import normalize as scale_rows
 
 # How fast two sentence vectors cease to be alike, and what the n-grams weigh beside them.
 STEEPNESS = 2.0
+# The straight line that the likeness exp(STEEPNESS · (cosine - 1)) follows around a cosine of 0.
+HEIGHT = float(np.exp(-STEEPNESS))
+SLOPE = STEEPNESS * HEIGHT
 NGRAM_SHARE = 0.15
 REGULARISATION = 0.1
 # Classes with few examples are held less tightly: between none of it (0) and each class counting as much as any (1).
@@ -29,8 +32,51 @@ BALANCE = 0.2
 FOLDS = 5
 SEED = 0
 SHARPEST = 60.0
-BYTE_SCALE = 127.0
+# What a number of a sentence vector is multiplied by to be kept in a byte, and how finely weights are kept.
+BYTE_SCALE = 96.0
+WEIGHT_LIMIT = 255
 BLOCK = 512
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the likeness to each example weighs for each class.
+
+    Shapes: `weights` (n, c); `line` (512, c); `intercept` (c,). Most of what a likeness says is a straight line of the
+    cosine, the same for all examples: their weights are summed up exactly in `line` and `intercept`, so that each of
+    them by itself may be kept roughly.
+    """
+
+    weights: np.ndarray
+    line: np.ndarray
+    intercept: np.ndarray
+
+    @classmethod
+    def sum_up(cls, weights: np.ndarray, examples: np.ndarray) -> Head:
+        """The head whose examples (n, 512) weigh `weights` (n, c), with a constant of 1 beside their likeness."""
+        return cls(weights, SLOPE * (examples.T @ weights), (1 + HEIGHT) * weights.sum(axis=0))
+
+    def score(self, dense: np.ndarray, bend: np.ndarray) -> np.ndarray:
+        """Scores (m, c) of sentence vectors (m, 512), from what of their likeness is no line (m, n)."""
+        return bend @ self.weights + dense @ self.line + self.intercept
+
+    def to_arrays(self, prefix: str) -> dict[str, np.ndarray]:
+        """The head as arrays to keep: the weights in nine bits, each class on its own scale."""
+        weights, scale = round_weights(self.weights, WEIGHT_LIMIT)
+        return {
+            f"{prefix}_weights": weights,
+            f"{prefix}_scale": scale,
+            f"{prefix}_line": self.line.astype(np.float16),
+            f"{prefix}_intercept": self.intercept.astype(np.float32),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, np.ndarray], prefix: str) -> Head:
+        """What `to_arrays` gave."""
+        weights, scale, line, intercept = (
+            arrays[f"{prefix}_{name}"].astype(np.float32) for name in ("weights", "scale", "line", "intercept")
+        )
+        return cls(weights * scale, line, intercept)
 
 
 @dataclass(frozen=True)
@@ -38,8 +84,8 @@ class KernelModel:
     """The examples, what each weighs for each class, and how sharply scores become probabilities.
 
     Shapes: `classes` (c,); `idf` (v,); `examples` (n, 512), their sentence vectors; `counts` (n, v), their n-grams;
-    `labels` (n,), index into `classes`; `weights` (n, c); `foreign_weights` (n, c), of a second head that reads the
-    sentence vector alone. `sharpness` multiplies the scores before the softmax. Numbers are float32.
+    `labels` (n,), index into `classes`; `foreign` is a second head, that reads the sentence vector alone. `sharpness`
+    multiplies the scores before the softmax. Numbers are float32.
     """
 
     classes: np.ndarray
@@ -47,8 +93,8 @@ class KernelModel:
     examples: np.ndarray
     counts: csr_matrix
     labels: np.ndarray
-    weights: np.ndarray
-    foreign_weights: np.ndarray
+    head: Head
+    foreign: Head
     sharpness: float
 
     def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
@@ -57,27 +103,34 @@ class KernelModel:
 
     def scores(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
         """What probabilities are made of, (n, c): near 1 for a class whose examples are like the message, else 0."""
-        ngrams = weigh(counts, self.idf) @ self._ngram_weights
-        return _alike(dense, self.examples) @ self.weights + ngrams + self.weights.sum(axis=0)
+        return self.head.score(dense, self._bend(dense)) + weigh(counts, self.idf) @ self._ngram_weights
 
     def foreign_probabilities(self, dense: np.ndarray) -> np.ndarray:
         """The same for messages in another language, whose n-grams mean nothing here: (n, c) for vectors (n, 512)."""
-        scores = _alike(dense, self.examples) @ self.foreign_weights
-        return _softmax(self.sharpness * (scores + self.foreign_weights.sum(axis=0)))
+        return _softmax(self.sharpness * self.foreign.score(dense, self._bend(dense)))
 
     def likeness(self, dense: np.ndarray, first: np.ndarray) -> np.ndarray:
         """Cosine, (n,), between each sentence vector and the nearest example of its class `first` (n,)."""
         return _nearest(dense, self.examples, self.labels, first)
 
+    def _bend(self, dense: np.ndarray) -> np.ndarray:
+        cosines = dense @ self.examples.T
+        bend = cosines * -SLOPE
+        cosines -= 1
+        cosines *= STEEPNESS
+        bend += np.exp(cosines, out=cosines)
+        bend -= HEIGHT
+        return bend
+
     @cached_property
     def _ngram_weights(self) -> np.ndarray:
         """What each n-gram weighs for each class, (v, c): the examples' weights, summed once for all."""
-        return NGRAM_SHARE * (weigh(self.counts, self.idf).T @ self.weights)
+        return NGRAM_SHARE * (weigh(self.counts, self.idf).T @ self.head.weights)
 
     def save(self, path: Path) -> None:
         """Write the arrays as one compressed `.npz`: data only, nothing that runs when it is read.
 
-        Weights are kept in half precision, vectors in a byte a number (they are learnt from as such).
+        Vectors are kept in a byte a number (they are learnt from as such).
         """
         np.savez_compressed(
             path,
@@ -85,12 +138,12 @@ class KernelModel:
             idf=self.idf,
             examples=np.round(self.examples * BYTE_SCALE).astype(np.int8),
             count_values=self.counts.data.astype(np.uint16),
-            count_places=self.counts.indices.astype(np.int32),
+            count_places=self.counts.indices.astype(np.min_scalar_type(self.counts.shape[1])),
             count_ends=self.counts.indptr.astype(np.int32),
             labels=self.labels,
-            weights=self.weights.astype(np.float16),
-            foreign_weights=self.foreign_weights.astype(np.float16),
             sharpness=np.float32(self.sharpness),
+            **self.head.to_arrays("head"),
+            **self.foreign.to_arrays("foreign"),
         )
 
     @classmethod
@@ -98,15 +151,15 @@ class KernelModel:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             arrays = dict(stored)
-        values = (arrays["count_values"], arrays["count_places"], arrays["count_ends"])
+        values = (arrays["count_values"], arrays["count_places"].astype(np.int32), arrays["count_ends"])
         return cls(
             classes=arrays["classes"],
             idf=arrays["idf"],
             examples=arrays["examples"].astype(np.float32) / BYTE_SCALE,
             counts=csr_matrix(values, shape=(len(arrays["labels"]), len(arrays["idf"])), dtype=np.float32),
             labels=arrays["labels"],
-            weights=arrays["weights"].astype(np.float32),
-            foreign_weights=arrays["foreign_weights"].astype(np.float32),
+            head=Head.from_arrays(arrays, "head"),
+            foreign=Head.from_arrays(arrays, "foreign"),
             sharpness=float(arrays["sharpness"]),
         )
 
@@ -141,14 +194,22 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(examples, labels))
     scores = _leave_folds_out(inverse, weights, wanted, [held_back for _, held_back in folds])
     sharpness = _fit_sharpness(scores, labels)
-    model = KernelModel(
-        classes, idf, examples, counts, labels.astype(np.int16), weights, foreign_weights, sharpness
-    )
+    head, foreign = Head.sum_up(weights, examples), Head.sum_up(foreign_weights, examples)
+    model = KernelModel(classes, idf, examples, counts, labels.astype(np.int16), head, foreign, sharpness)
     likeness = np.zeros(len(labels), dtype=np.float32)
     for seen, held_back in folds:
         first = scores[held_back].argmax(axis=1)
         likeness[held_back] = _nearest(examples[held_back], examples[seen], labels[seen], first)
     return model, OutOfFold(_softmax(sharpness * scores), likeness)
+
+
+def round_weights(weights: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    """Whole numbers up to `limit` (n, c), and the scale of each class (c,) that they are multiplied by."""
+    exact = np.abs(weights).max(axis=0) / limit
+    scale = exact.astype(np.float16)
+    # No weight may go over the limit.
+    scale = np.where(scale < exact, np.nextafter(scale, np.float16(np.inf)), scale)
+    return np.round(weights / scale.astype(np.float32)).astype(np.min_scalar_type(-limit)), scale
 
 
 def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
