@@ -115,10 +115,14 @@ class Conversations:
     async def turn(self, incoming: Incoming) -> Outcome:
         """Answer one message once; raises ApiError, also when staff have paused the assistant."""
         self._check_running()
-        session = self.read_session(incoming.token) if incoming.token is not None else self.keeper.open()
         first_key = None
-        if incoming.token is None and incoming.client_id is not None:
+        if incoming.token is not None:
+            session = self.read_session(incoming.token)
+        elif incoming.client_id is None:
+            session = self.keeper.open()
+        else:
             first_key = self.keeper.digest("first", incoming.client_id)
+            session = self.keeper.open_for(incoming.client_id)
         try:
             async with self._in_turn(first_key or session.id):
                 return await self._turn_once(incoming, session, first_key)
@@ -212,7 +216,7 @@ class Conversations:
     ) -> Outcome:
         """Have the worker answer, and keep the turn."""
         began = time.perf_counter()
-        result = await self._ask_worker(session, asked)
+        result = await self._ask_worker(session, asked, incoming.client_id)
         seconds = time.perf_counter() - began
         replies = tuple(_issue(reply) for reply in result.replies)
         answer = Outcome(self.keeper.sign(session), result.release, replies)
@@ -281,13 +285,15 @@ class Conversations:
             while len(self._said) > UNSAVED_LIMIT:
                 self._said.popitem(last=False)
 
-    async def _ask_worker(self, session: Session, asked: _Asked) -> TurnResult:
+    async def _ask_worker(self, session: Session, asked: _Asked, client_id: str | None) -> TurnResult:
         unsaved = self._unsaved.pop(session.id, None)
         if unsaved is not None and unsaved[0] == asked.fingerprint:
             return unsaved[1]
         if await asyncio.to_thread(self._store.is_erasure_pending, session.id):
             await self._erase_at_worker(session.id, strict=True)
-        result = await self._fleet.turn(session.id, text=asked.text, payload=asked.payload)
+        # So that a worker which has answered it already, to a gateway that is gone, does not take it for another one.
+        message_id = client_id and self.keeper.digest("turn", session.id, client_id, asked.fingerprint)[:32]
+        result = await self._fleet.turn(session.id, text=asked.text, payload=asked.payload, message_id=message_id)
         replies = await self._withdrawals.apply(result.replies, self.content.contact)
         return replace(result, replies=replies)
 

@@ -101,10 +101,23 @@ class Fleet:
         await self.coordination.close()
         await asyncio.gather(*(supervisor.stop() for supervisor in self._supervisors))
 
-    async def turn(self, session: str, *, text: str | None = None, payload: str | None = None) -> TurnResult:
+    async def turn(
+        self, session: str, *, text: str | None = None, payload: str | None = None, message_id: str | None = None
+    ) -> TurnResult:
         """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable."""
         release = await self._choose(session)
-        return await self._least_busy(release).turn(session, text=text, payload=payload, release=release)
+        worker = self._least_busy(release)
+        return await worker.turn(session, text=text, payload=payload, message_id=message_id, release=release)
+
+    async def failing(self) -> list[str]:
+        """What keeps a message from being answered, asked of the workers now: "worker", "tracker"."""
+        if not self.is_ready:
+            return ["worker"]
+        found = await asyncio.gather(*(one.can_keep() for one in self._supervisors if one.is_ready))
+        answers = [can_keep for can_keep in found if can_keep is not None]
+        if not answers:
+            return ["worker"]
+        return [] if any(answers) else ["tracker"]
 
     async def mask(self, text: str) -> str:
         """Have a worker mask the personal data of a text, names included; raises Unavailable."""

@@ -21,6 +21,7 @@ from gateway.outbox import Outbox
 from gateway.purge import Purge
 
 PROBE_AGE = 2.0  # seconds during which the database is not probed again
+PROBE_LIMIT = 2.0  # seconds
 BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
 
 
@@ -42,6 +43,7 @@ class Health:
         self._var = var
         self._fleet = fleet
         self._database_ok = False
+        self._workers_failing = ["worker"]
         self._probed_at = float("-inf")
         self._probing = asyncio.Lock()
         self.registry = CollectorRegistry()
@@ -79,12 +81,11 @@ class Health:
 
     async def failing(self) -> list[str]:
         """The parts that do not work; a turn needs all of them."""
-        parts = {
-            "worker": self._fleet.is_ready,
-            "database": await self._can_write(),
-            "redis": await self._fleet.coordination.is_working(),
-        }
-        return [part for part, works in parts.items() if not works]
+        parts = {"database": await self._can_write(), "redis": await self._fleet.coordination.is_working()}
+        if not self._fleet.is_ready:
+            # Known at once; what it takes a question to find out is asked with the database.
+            self._workers_failing = ["worker"]
+        return self._workers_failing + [part for part, works in parts.items() if not works]
 
     @contextmanager
     def count_chat(self) -> Iterator[ChatCount]:
@@ -104,10 +105,13 @@ class Health:
     async def _can_write(self) -> bool:
         async with self._probing:
             if time.monotonic() - self._probed_at > PROBE_AGE:
+                self._workers_failing = await self._fleet.failing()
                 try:
-                    await asyncio.to_thread(self._database.check_writable)
+                    # Somebody who locks it for longer keeps messages from being answered in time.
+                    async with asyncio.timeout(PROBE_LIMIT):
+                        await asyncio.to_thread(self._database.check_writable)
                     self._database_ok = True
-                except Unavailable:
+                except (Unavailable, TimeoutError):
                     self._database_ok = False
                 self._probed_at = time.monotonic()
             return self._database_ok

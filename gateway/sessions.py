@@ -44,6 +44,10 @@ class SessionKeeper:
         """A new conversation, not written anywhere yet."""
         return Session(secrets.token_hex(SESSION_BYTES), today())
 
+    def open_for(self, client_id: str) -> Session:
+        """The conversation that a first message opens: the same one when that message is sent again."""
+        return Session(self.digest("session", client_id)[: 2 * SESSION_BYTES], today())
+
     def for_sender(self, sender: str) -> Session:
         """The conversation of a client that has its own names for people: the same name, the same conversation.
 

@@ -163,6 +163,14 @@ class Worker:
         except (ClientError, OSError, TimeoutError):
             return False
 
+    async def can_keep(self, timeout: float) -> bool | None:
+        """Whether the process can write what is said; None when it does not answer within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout), self._http.get(self._url("/store")) as response:
+                return response.status == 200
+        except (ClientError, OSError, TimeoutError):
+            return None
+
     async def wait_end(self, timeout: float) -> bool:
         """Whether the process ended by itself within `timeout` seconds."""
         try:
@@ -172,9 +180,13 @@ class Worker:
             return False
         return True
 
-    async def turn(self, session: str, *, text: str | None, payload: str | None) -> TurnResult:
+    async def turn(
+        self, session: str, *, text: str | None, payload: str | None, message_id: str | None = None
+    ) -> TurnResult:
         """Send one message; raises Unavailable when no proper answer comes back."""
         body = {"session": session} | ({"text": text} if payload is None else {"payload": payload})
+        if message_id is not None:
+            body["id"] = message_id
         try:
             async with self._in_use(), self._http.post(self._url("/turn"), json=body) as response:
                 if response.status != 200:

@@ -22,6 +22,8 @@ from knowledge.fiches import FicheError
 from training.publication import ROLLED_BACK, answerable, read_log
 from training.releases import find_damage
 
+PROBE = 3.0  # seconds
+
 log = logging.getLogger("gateway.workers")
 
 # Reads what the gateway itself shows of a release; what comes back puts it in place, at once.
@@ -128,16 +130,23 @@ class Supervisor:
         await asyncio.gather(*self._retiring, return_exceptions=True)
 
     async def turn(
-        self, session: str, *, text: str | None = None, payload: str | None = None, release: str | None = None
+        self,
+        session: str,
+        *,
+        text: str | None = None,
+        payload: str | None = None,
+        message_id: str | None = None,
+        release: str | None = None,
     ) -> TurnResult:
         """One message of one session, `text` as typed or the `payload` of a choice; raises Unavailable.
 
-        `release`: one of `releases`, when it is not the newest that has to answer.
+        The same `message_id` sent twice is one message. `release`: one of `releases`, when it is not the newest that
+        has to answer.
         """
         worker = self._worker(release)
         try:
             async with asyncio.timeout(self._turn_timeout):
-                return await worker.turn(session, text=text, payload=payload)
+                return await worker.turn(session, text=text, payload=payload, message_id=message_id)
         except TimeoutError:
             # Either this message is too much for it or it hangs: looking at it now tells which.
             self.cut_off += 1
@@ -146,6 +155,14 @@ class Supervisor:
                 # Nobody looks at that one.
                 self._spare.let_go()
             raise Unavailable("turn timeout") from None
+
+    async def can_keep(self) -> bool | None:
+        """Whether the worker can write what is said; None when it does not answer, which is looked into."""
+        worker = self._current
+        found = await worker.can_keep(PROBE) if worker is not None else None
+        if found is None:
+            self._suspect.set()
+        return found
 
     async def mask(self, text: str) -> str:
         """Have the worker mask the personal data of a text, names included; raises Unavailable."""

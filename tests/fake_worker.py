@@ -3,7 +3,7 @@
 Standard library only, so that a test starts one in a tenth of a second. Some messages make it misbehave:
 "/!bloque" hangs that turn, "/!fige" freezes the process, "/!meurs" ends it, "/!erreur" answers 500,
 "/!charabia" answers something else, "/!lent" takes its time, "/!alerte" answers with an alert.
-"demande CODE" ends a request that has this code.
+"/!mémoire GROUP" takes all the memory of a control group. "demande CODE" ends a request that has this code.
 "/!dit [{…}, …]" answers with these very replies, their missing parts filled in.
 FAKE_WORKER_DEFECT in its environment, or a file `defect` in the release, spoils the start: "crash" or "silent".
 What it received is appended to FAKE_WORKER_JOURNAL, one JSON object a line.
@@ -145,6 +145,12 @@ def misbehave(text: str | None) -> None:
             time.sleep(3600)
         case "/!meurs":
             os._exit(9)
+        case text if text and text.startswith("/!mémoire "):
+            # As much as there is, in a group of processes where there is little of it.
+            Path(text.removeprefix("/!mémoire "), "cgroup.procs").write_text(str(os.getpid()))
+            taken = []
+            while True:
+                taken.append(bytearray(b"x") * (1 << 20))
         case "/!lent":
             time.sleep(0.3)
 

@@ -44,7 +44,7 @@ class Program:
         """Everything printed so far."""
         return self._terminal.read_text()
 
-    def wait_for(self, text: str, within: float = 15.0) -> None:
+    def wait_for(self, text: str, within: float = 60.0) -> None:
         """Wait until something is printed."""
         deadline = time.monotonic() + within
         while text not in self.terminal:
@@ -78,7 +78,7 @@ class Program:
         assert status == 200, answer
         return list(answer["turns"])
 
-    def wait_ready(self, within: float = 60.0) -> None:
+    def wait_ready(self, within: float = 120.0) -> None:
         """Wait until a message could be answered and kept."""
         deadline = time.monotonic() + within
         while self.get("/readyz")[0] != 200:

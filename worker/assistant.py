@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,9 +29,18 @@ from worker.local_actions import LocalActions
 from worker.logs import silence_rasa
 from worker.masking import load_person_finder
 from worker.speed import speed_up_rasa
-from worker.tracker_store import create_tracker_store, delete_conversation, forget_before, prepare_to_forget
+from worker.tracker_store import (
+    can_write,
+    create_tracker_store,
+    delete_conversation,
+    expect,
+    forget_before,
+    prepare_to_forget,
+    take_failure,
+)
 
 MODEL_FILE = "model.tar.gz"
+MOST_ANSWERS = 500
 # Not a space for `str.strip`, dropped by our normaliser: a typed « /restart » stays text for Rasa.
 WORD_JOINER = "\u2060"
 
@@ -51,6 +63,10 @@ class Turn:
     questions: tuple[Understood, ...]
 
 
+class NotKept(Exception):
+    """A message was understood, and its conversation could not be read or written: it is to be sent again."""
+
+
 class Assistant:
     """Rasa's agent with the actions and the content of one release."""
 
@@ -59,6 +75,8 @@ class Assistant:
         self._agent = agent
         self._discretion = discretion
         self._conversations = conversations
+        # The last answer of each conversation, in memory only.
+        self._answers: OrderedDict[str, tuple[str, asyncio.Future[Turn]]] = OrderedDict()
         self.release = release
 
     @classmethod
@@ -89,15 +107,42 @@ class Assistant:
         """Understand one sentence, so that no resident pays for what loads at first use."""
         await self._agent.parse_message("Bonjour, quels sont les quartiers concernés ?")
 
-    async def read_text(self, session: str, text: str) -> Turn:
-        """Answer what a person typed. It is text whatever it looks like."""
-        subject = await self._find_subject(session, text) if may_lean(text) else None
-        typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
-        return await self._handle(session, typed, subject)
+    async def read_text(self, session: str, text: str, message_id: str | None = None) -> Turn:
+        """Answer what a person typed. It is text whatever it looks like; the same `message_id` is answered once."""
 
-    async def press(self, session: str, payload: str) -> Turn:
-        """Answer a button, whose `/intent` the server itself issued."""
-        return await self._handle(session, payload)
+        async def answer() -> Turn:
+            subject = await self._find_subject(session, text) if may_lean(text) else None
+            typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
+            return await self._handle(session, typed, message_id, subject)
+
+        return await self._once(session, message_id, answer)
+
+    async def press(self, session: str, payload: str, message_id: str | None = None) -> Turn:
+        """Answer a button, whose `/intent` the server itself issued; the same `message_id` is answered once."""
+        return await self._once(session, message_id, lambda: self._handle(session, payload, message_id))
+
+    def can_write(self) -> bool:
+        """Whether what is said can be written now; blocks as long as the store does."""
+        return can_write(self._conversations)
+
+    async def _once(
+        self, session: str, message_id: str | None, answer: Callable[[], Coroutine[Any, Any, Turn]]
+    ) -> Turn:
+        """The answer of a message that was sent again: the one it got, or gets now, or else another try.
+
+        A gateway gives up on a message that takes too long: it is answered all the same, and asked for again.
+        """
+        if message_id is None:
+            return await answer()
+        known = self._answers.get(session)
+        if known is None or known[0] != message_id or (known[1].done() and known[1].exception()):
+            # Another process may have written its answer, and ended before anybody read it.
+            expect(self._conversations, session, message_id)
+            known = self._answers[session] = message_id, asyncio.ensure_future(answer())
+            self._answers.move_to_end(session)
+            while len(self._answers) > MOST_ANSWERS:
+                self._answers.popitem(last=False)
+        return await asyncio.shield(known[1])
 
     async def _find_subject(self, session: str, text: str) -> dict[str, Any] | None:
         """What `text` leans on: the slug of the conversation's subject, and the name that people call it by."""
@@ -114,17 +159,25 @@ class Assistant:
 
     async def erase(self, session: str) -> None:
         """Delete every event of a conversation. Raises NotImplementedError for a store that cannot."""
+        self._answers.pop(session, None)
         delete_conversation(self._conversations, session)
 
     async def forget_before(self, timestamp: float) -> int:
         """Delete events older than a time (seconds, epoch); returns how many, 0 when none is left."""
         return await forget_before(self._conversations, timestamp)
 
-    async def _handle(self, session: str, text: str, metadata: dict[str, Any] | None = None) -> Turn:
+    async def _handle(
+        self, session: str, text: str, message_id: str | None, metadata: dict[str, Any] | None = None
+    ) -> Turn:
         channel = TurnChannel()
-        message = UserMessage(text, channel, session, input_channel=channel.name(), metadata=metadata)
+        message = UserMessage(
+            text, channel, session, input_channel=channel.name(), message_id=message_id, metadata=metadata
+        )
         forget_turn = prepare_to_forget(self._conversations, session)
+        take_failure(self._conversations, session)
         await self._agent.handle_message(message)
+        if take_failure(self._conversations, session):
+            raise NotKept(session)
         kept = self._discretion.take(session) or await self._review(session)
         if channel.is_private:
             forget_turn()

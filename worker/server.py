@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from dataclasses import asdict
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from worker.assistant import Assistant
 
+STORE_PATIENCE = 1.5  # seconds, less than the gateway waits for
 TOKEN_HEADER = "X-Allo-Token"
 ASSISTANT = web.AppKey("assistant", Assistant)
 TOKEN = web.AppKey("token", str)
@@ -33,15 +35,26 @@ async def health(request: web.Request) -> web.Response:
     return web.json_response({"release": request.app[ASSISTANT].release})
 
 
+@routes.get("/store")
+async def store(request: web.Request) -> web.Response:
+    """Say whether what is said can be written now."""
+    try:
+        async with asyncio.timeout(STORE_PATIENCE):
+            can_write = await asyncio.to_thread(request.app[ASSISTANT].can_write)
+    except TimeoutError:
+        can_write = False
+    return web.Response(status=200 if can_write else 503)
+
+
 @routes.post("/turn")
 async def take_turn(request: web.Request) -> web.Response:
     """One message in, its replies out."""
     body = await request.json()
     assistant = request.app[ASSISTANT]
     if "payload" in body:
-        turn = await assistant.press(body["session"], body["payload"])
+        turn = await assistant.press(body["session"], body["payload"], body.get("id"))
     else:
-        turn = await assistant.read_text(body["session"], body["text"])
+        turn = await assistant.read_text(body["session"], body["text"], body.get("id"))
     return web.json_response({"release": assistant.release} | asdict(turn))
 
 

@@ -6,22 +6,25 @@ import asyncio
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore, TrackerStore
-from rasa.shared.core.events import Event, SessionStarted, SlotSet
+from rasa.shared.core.events import Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy import bindparam, create_engine, delete, event, func, insert, or_, select, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from worker.discretion import Discretion, cleared_slots
 
+# As Rasa writes the event of a message.
+USER_EVENT = f'"event": "{UserUttered.type_name}"'
 MOST_REMEMBERED = 10_000
 AT_A_TIME, MOST_BATCHES = 1000, 20  # events deleted at once: people wait for no more than that; and in one call
 
@@ -48,6 +51,8 @@ class TurnTrackerStore(SQLTrackerStore):
             super().__init__(**settings)
         self._discretion = discretion
         self._stored: OrderedDict[str, int] = OrderedDict()
+        self._expected: dict[str, str] = {}
+        self._failed: set[str] = set()
         self._read = _make_query(self.SQLEvent.__table__)
         if self.engine.dialect.name == "sqlite":
             self._keep_connections()
@@ -57,7 +62,7 @@ class TurnTrackerStore(SQLTrackerStore):
 
     def _keep_connections(self) -> None:
         """SQLAlchemy opens a SQLite file anew for each query unless it is told to keep it open."""
-        self._use(create_engine(self.engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False}))
+        self._use(create_engine(self.engine.url, poolclass=QueuePool, connect_args=_CONNECT))
         event.listen(self.engine, "connect", _set_pragmas)
 
     def _use(self, engine: Engine) -> None:
@@ -67,13 +72,57 @@ class TurnTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of the latest session of a conversation; None when there is none."""
-        with self.engine.connect() as database:
-            stored = database.execute(self._read, {"sender": sender_id}).scalars().all()
+        with self._noting_failure(sender_id):
+            with self.engine.connect() as database:
+                stored = database.execute(self._read, {"sender": sender_id}).scalars().all()
+            stored = self._without_expected(sender_id, stored)
         self._remember(sender_id, len(stored))
         if not stored or not self.domain:
             return None
         events = [self._discretion.from_row(data) for data in stored]
         return DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+
+    @contextmanager
+    def _noting_failure(self, sender_id: str) -> Iterator[None]:
+        # Rasa hides it: it goes on with a store in memory, which nobody reads at the next message.
+        try:
+            yield
+        except SQLAlchemyError:
+            self._failed.add(sender_id)
+            self._stored.pop(sender_id, None)
+            raise
+
+    def take_failure(self, sender_id: str) -> bool:
+        """Whether a conversation could not be read or written since this was last asked."""
+        is_failed = sender_id in self._failed
+        self._failed.discard(sender_id)
+        return is_failed
+
+    def expect(self, sender_id: str, message_id: str) -> None:
+        """A message is about to come: when it is read next, what was written of it before is as if it never was."""
+        self._expected[sender_id] = message_id
+
+    def _without_expected(self, sender_id: str, stored: Sequence[str]) -> Sequence[str]:
+        expected = self._expected.pop(sender_id, None)
+        if expected is None:
+            return stored
+        last = next((place for place in range(len(stored))[::-1] if USER_EVENT in stored[place]), None)
+        written = json.loads(stored[last]) if last is not None else {}
+        if written.get("message_id") != expected:
+            return stored
+        self.erase(sender_id, since=written["timestamp"])
+        return stored[:last]
+
+    def can_write(self) -> bool:
+        """Whether a conversation could be written now: one is, and is taken back; waits as long as a turn would."""
+        events = self.SQLEvent.__table__
+        try:
+            with self.engine.begin() as database:
+                database.execute(insert(events), [{"sender_id": "", "type_name": "", "data": "{}"}])
+                database.execute(delete(events).where(events.c.sender_id == ""))
+        except SQLAlchemyError:
+            return False
+        return True
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the events that came since the conversation was read."""
@@ -86,7 +135,7 @@ class TurnTrackerStore(SQLTrackerStore):
         kept = self._discretion.review(tracker.sender_id, events)
         rows = [_as_row(tracker.sender_id, new, self._discretion.to_row(new, kept)) for new in events[known:]]
         if rows:
-            with self.engine.begin() as database:
+            with self._noting_failure(tracker.sender_id), self.engine.begin() as database:
                 self._forget_answers(database, tracker.sender_id, cleared_slots(events[known:]))
                 database.execute(insert(self.SQLEvent.__table__), rows)
         self._remember(tracker.sender_id, known + len(rows))
@@ -154,6 +203,22 @@ def create_tracker_store(endpoint: EndpointConfig | None, discretion: Discretion
     return store
 
 
+def expect(store: TrackerStore, session: str, message_id: str) -> None:
+    """A message is about to come, maybe again."""
+    if isinstance(store, TurnTrackerStore):
+        store.expect(session, message_id)
+
+
+def take_failure(store: TrackerStore, session: str) -> bool:
+    """Whether the last turn of a conversation could not be read or written; memory never fails."""
+    return isinstance(store, TurnTrackerStore) and store.take_failure(session)
+
+
+def can_write(store: TrackerStore) -> bool:
+    """Whether a conversation could be written now; memory always can."""
+    return not isinstance(store, TurnTrackerStore) or store.can_write()
+
+
 def delete_conversation(store: TrackerStore, session: str) -> None:
     """Rasa 3.6 has no way to delete a conversation: do it as each store keeps them. Raises NotImplementedError."""
     if isinstance(store, TurnTrackerStore):
@@ -211,5 +276,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         connection.execute(pragma)
 
 
+# Nobody else is answered while one waits for a lock (seconds).
+_CONNECT = {"check_same_thread": False, "timeout": 2}
 # A power cut may lose the last message, never the file; erased conversations leave no bytes behind.
 _PRAGMAS: Iterable[str] = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA secure_delete=ON")
