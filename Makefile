@@ -59,6 +59,10 @@ soak: install-dev ## Send days of messages at speed and watch the memory; writes
 .PHONY: bench-growth
 bench-growth: install-dev ## Time a message among 100,000 kept conversations; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks.growth
+
+.PHONY: bench-content
+bench-content: install-dev ## Train, start and time contents of up to 10,000 fiches; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.content
 .PHONY: cluster
 cluster: install-dev ## Start a small cluster here: PostgreSQL, Redis, two gateways, three workers, HAProxy
 	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m benchmarks.cluster

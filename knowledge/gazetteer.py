@@ -98,9 +98,10 @@ class Gazetteer:
             self._exact.setdefault(name.words, name)
             self._by_first_word.setdefault(name.content[0], []).append(name)
         self._longest = max((len(words) for words in self._exact), default=0)
-        self._vocabulary = sorted({word for words in self._exact for word in words})
+        self._by_length: dict[int, list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
-        for word in self._vocabulary:
+        for word in sorted({word for words in self._exact for word in words}):
+            self._by_length.setdefault(len(word), []).append(word)
             self._by_sound.setdefault(_sound(word), []).append(word)
         self._known_words = known_words
         self._likeness = lru_cache(maxsize=4096)(self._compute_likeness)
@@ -159,10 +160,16 @@ class Gazetteer:
         """The words of the names that a typed word may stand for, with how alike they are (0..1)."""
         if typed in _LINK_WORDS:
             return {}
-        near = process.extract(
-            typed, self._vocabulary, scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None
-        )
-        candidates = [word for word, _, _ in near] + self._by_sound.get(_sound(typed), [])
+        # Each letter more or less is a slip.
+        lengths = range(len(typed) - _MOST_SLIPS, len(typed) + _MOST_SLIPS + 1)
+        near = [
+            word
+            for length in lengths
+            for word, _, _ in process.extract(
+                typed, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=_MOST_SLIPS, limit=None
+            )
+        ]
+        candidates = near + self._by_sound.get(_sound(typed), [])
         alike = {word: _compare(typed, word) for word in candidates}
         slips = {word: likeness for word, likeness in alike.items() if 0 < likeness < 1}
         if slips and self._is_known(typed):

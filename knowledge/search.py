@@ -63,6 +63,11 @@ class SearchIndex:
             for word, count in frequencies.items()
         }
         self._vocabulary = sorted(self._rarity)
+        # Where each word is: a question is compared with the fiches that hold one of its words, not with all.
+        self._holders: dict[str, list[int]] = {}
+        for place, (weights, questions) in enumerate(zip(self._weights, self._questions, strict=True)):
+            for word in {*weights, *(word for words in questions for word in words)}:
+                self._holders.setdefault(word, []).append(place)
 
     def rank(self, question: str) -> list[Match]:
         """Score every fiche against the question; those that share no word with it are left out."""
@@ -70,9 +75,10 @@ class SearchIndex:
         # What no fiche speaks of still counts as something that was asked and is not answered.
         unknown = math.log(1 + len(self._fiches) / 0.5)
         rarity = {word: self._rarity.get(word, unknown) for word in sorted(words)}
+        places = sorted({place for word in rarity for place in self._holders.get(word, ())})
         matches = [
-            Match(fiche, round(score, 4))
-            for place, fiche in enumerate(self._fiches)
+            Match(self._fiches[place], round(score, 4))
+            for place in places
             if (score := self._score(place, rarity)) > 0
         ]
         return sorted(matches, key=lambda match: -match.score)

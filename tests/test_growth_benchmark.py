@@ -5,13 +5,16 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from gateway_case import DATA_KEY
+from gateway_case import write_project as write_gateway_project
 
-from benchmarks import endurance, growth
+from benchmarks import content, endurance, growth
+from benchmarks.big_content import QUESTIONS, count_content, make_names, write_project
 from benchmarks.curves import Curve, Panel, draw_panels
 from benchmarks.endurance import MB, Look, Traffic
 from benchmarks.errors import BenchmarkError
@@ -137,3 +140,33 @@ def test_what_is_promised_of_many_conversations(large: int, is_kept: bool) -> No
     section = growth.render_section(measures, MACHINE, TODAY, 100_000)
     assert f"**1,{large - 100} ×**" in section
     assert ("**non**" not in section) is is_kept
+
+
+# --- Contents --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("fiches", "subjects"), [(0, 0), (12, 5)], ids=["as-it-is", "bigger"])
+def test_a_content_has_as_many_fiches_and_subjects_as_are_asked_for(tmp_path: Path, fiches: int, subjects: int) -> None:
+    own = count_content(write_gateway_project(tmp_path / "project") / "data")
+    write_project(tmp_path / "project", tmp_path / "made", fiches, subjects)
+    made = count_content(tmp_path / "made" / "data")
+    assert made.fiches == max(own.fiches, fiches)
+    assert made.subjects == max(own.subjects, subjects)
+    assert made.examples == own.examples + len(QUESTIONS) * (made.subjects - own.subjects)
+    assert (tmp_path / "made" / "config.yml").is_file()
+
+
+def test_names_are_drawn_the_same_way_and_never_twice() -> None:
+    names = list(islice(make_names(), 3000))
+    assert len(set(names)) == len(names)
+    assert names == list(islice(make_names(), 3000))
+    assert all(len(name.split()) == 3 for name in names)
+
+
+def test_each_cost_is_drawn_by_the_number_of_fiches() -> None:
+    measures = [content.Measures(n, 50, 2000, n / 10, 5.0, n * 1000, 0.01, 0.02) for n in (100, 1000)]
+    panels = content.as_panels(measures)
+    assert [panel.curves[0].points for panel in panels[:2]] == [[(100, 10.0), (1000, 100.0)], [(100, 5.0), (1000, 5.0)]]
+    assert "| 1000 | 50 | 2000 | 100,0 s | 5,0 s | 1 Mo | 10,0 ms | 20,0 ms |" in content.render_section(
+        measures, MACHINE, TODAY
+    )
