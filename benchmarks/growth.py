@@ -44,7 +44,8 @@ from gateway.store import Store
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
 SECTION = "croissance"
 SEED = 31
-CONVERSATIONS = 100_000
+# Some ten events each: a million in all.
+CONVERSATIONS = 105_000
 DAYS = 30
 DAY = 86_400.0  # seconds
 CHUNK = 1000  # conversations written together
@@ -241,7 +242,7 @@ async def _purge_under_messages(var: Path, chat: str) -> tuple[int, float, list[
     spent: list[float] = []
     try:
         began = time.perf_counter()
-        before = date.today() - timedelta(days=DAYS - 1)
+        before = date.today() - timedelta(days=DAYS - 2)
         purging = asyncio.create_task(asyncio.to_thread(Store(database).purge, before))
         async with _open_client() as http:
             while not purging.done() or not spent:
