@@ -1,9 +1,11 @@
 """The schema of the database: made, brought up from the release before, refused when it is newer than the code."""
 
 import multiprocessing
+import re
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -17,21 +19,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from program_case import Run
 from sqlalchemy import create_engine, inspect, select, text
 
 import gateway.app  # noqa: F401 (every table of the metadata)
 from gateway import migration, texts
 from gateway.database import Database, metadata
 from gateway.resident_requests import requests
+from gateway.sessions import Session, SessionKeeper, today
 from gateway.settings import Settings
-from gateway.startup import StartError, open_database, prepare_folder
+from gateway.startup import SECRET_LENGTH, StartError, open_database, prepare_folder
 from gateway.store import Store
 
-pytest_plugins = ["gateway_fixtures", "postgres_fixtures"]
+pytest_plugins = ["gateway_fixtures", "postgres_fixtures", "program_fixtures"]
 
 BEFORE = Path(__file__).parent / "databases"
 # What sealed the request of the databases of before.
 KEY = "p2DJjY2CThZBz_dRakn14riH6tegZTLhmKqT9Tg1fQo="
+SECRET = "5ec7e7" + "0" * (SECRET_LENGTH - 6)
 EVERY = ["sqlite", "postgresql"]
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -146,6 +151,29 @@ def test_the_database_of_the_release_before_is_upgraded_with_nothing_lost(old_ur
     Store(database).purge(date(2030, 1, 1))
     assert [rows for rows in read_rows(old_url, ["turns", "replies", "choices", "feedback"]).values() if rows] == []
     database.close()
+
+
+def test_a_service_upgraded_from_the_release_before_goes_on_with_its_conversations(run: Run, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    var.mkdir(mode=0o700)
+    (var / "data.key").write_text(KEY)
+    (var / "secret.key").write_text(SECRET)
+    script = (BEFORE / "before-migrations.sqlite.sql").read_text(encoding="utf-8")
+    with closing(sqlite3.connect(var / "app.db")) as db:
+        # As if written now: what is past its retention would be forgotten.
+        db.executescript(script.replace("2026-11-20", today().isoformat()).replace("1763640000", str(int(time.time()))))
+    program = run()
+    program.wait_for("Allô Quartiers : http")
+    token = SessionKeeper(SECRET, 30).sign(Session("a" * 32, today()))
+    assert [turn["message"] for turn in program.history(token)] == ["quels quartiers ?"]
+    assert program.chat("bonjour") == 200
+    program.process.terminate()
+    assert program.process.wait(20) == 0
+    assert read_version(f"sqlite:///{var}/app.db") == migration.LATEST
+    before = re.findall(r'INSERT INTO "(\w+)"', script)
+    after = read_rows(f"sqlite:///{var}/app.db")
+    # What waited to be done is done; the rest is there.
+    assert [name for name in set(before) - {"erasures", "outbox"} if not after[name]] == []
 
 
 def test_a_table_that_was_missing_is_made(old_url: str) -> None:

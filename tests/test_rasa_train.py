@@ -47,5 +47,6 @@ def test_the_model_is_that_of_rasa_train(trained):
 
 def test_nothing_is_kept_for_another_training(trained):
     (plain, quick), *_ = trained
-    kept = [sum(1 for path in (folder / ".rasa" / "cache").glob("*") if path.is_dir()) for folder in (plain, quick)]
-    assert kept[0] > 0 and kept[1] == 0
+    assert any(path.is_dir() for path in (plain / ".rasa" / "cache").iterdir())
+    # Nor is anything written where it runs: installed, the code may be read-only.
+    assert not (quick / ".rasa").exists()

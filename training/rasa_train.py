@@ -7,7 +7,9 @@ See docs/decisions/0011-training-time.md.
 
 from __future__ import annotations
 
+import os
 import sys
+from tempfile import TemporaryDirectory
 from typing import Any
 
 
@@ -18,7 +20,10 @@ def main() -> None:
     skip_cache()
     read_once()
     sys.argv.insert(1, "train")
-    run_rasa()
+    # Rasa makes the folder of its cache all the same, and would in the installed code, which may be read-only.
+    with TemporaryDirectory(prefix="rasa-cache-") as cache:
+        os.environ["RASA_CACHE_DIRECTORY"] = cache
+        run_rasa()
 
 
 def skip_cache() -> None:
