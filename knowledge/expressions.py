@@ -9,7 +9,7 @@ nothing (« très », « le ») may always stand in between.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, product
 from operator import itemgetter
@@ -151,7 +151,7 @@ class Message:
         if not all(self._spans(step.name) for part in expression.parts for step in part):
             return []
         found = [self._find_steps(part) for part in expression.parts]
-        spans = [stretch for chosen in product(*found) if (stretch := self._stretch(chosen))]
+        spans = [stretch for chosen in self._choose_near(found) if (stretch := self._stretch(chosen))]
         if expression.is_whole:
             spans = [(start, end) for start, end in spans if not self._weigh(0, start) + self._weigh(end, self._length)]
         if spans and any(self._find_steps(steps) for steps in expression.exceptions):
@@ -168,6 +168,31 @@ class Message:
                 if end <= next_start and self._weigh(end, next_start) <= step.gap
             )
         return spans
+
+    def _choose_near(self, found: Sequence[Sequence[Span]]) -> Iterator[tuple[Span, ...]]:
+        """One place of each part, in every way but those where two are too far apart, or on each other, to be together.
+
+        The same words said over and over have millions of ways.
+        """
+        if len(found) == 1 or not all(found):
+            yield from product(*found)
+            return
+        rarest = min(range(len(found)), key=lambda part: len(found[part]))
+        # Between two places of a stretch, the others may stand, each with a gap before it.
+        widths = (max(self._weigh(*span) for span in spans) for spans in found)
+        reach = WINDOW * (len(found) - 1) + sum(widths)
+        for start, end in found[rarest]:
+            near = [
+                [
+                    other
+                    for other in spans
+                    if (end <= other[0] and self._weigh(end, other[0]) <= reach)
+                    or (other[1] <= start and self._weigh(other[1], start) <= reach)
+                ]
+                for spans in found
+            ]
+            near[rarest] = [(start, end)]
+            yield from product(*near)
 
     def _stretch(self, spans: Sequence[Span]) -> Span | None:
         """From the first to the last of these places, when they are close to each other and do not overlap."""
