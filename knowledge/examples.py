@@ -20,7 +20,7 @@ from knowledge import genres
 from knowledge.alike import find_alike
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.check import check
-from knowledge.fiches import fiche_paths, parse_fiche
+from knowledge.fiches import find_file, parse_fiche
 from knowledge.intents import OFF_TOPIC
 from knowledge.marked_yaml import FicheError, Marked, load_file
 from knowledge.rules import ERROR
@@ -161,7 +161,7 @@ def _place(data: Path, subject: str, text: str) -> tuple[Path, str]:
 
 
 def _find_fiche(data: Path, slug: str) -> Path:
-    found = next((path for path in fiche_paths(data) if path.stem == slug), None)
+    found = find_file(data, slug)
     if found is None:
         raise ExampleRefused(f"Aucune fiche ne s’appelle « {slug} » dans le dossier de travail.")
     return found

@@ -18,7 +18,7 @@ import yaml
 
 from knowledge.check import check
 from knowledge.examples import write_whole
-from knowledge.fiches import FOLDERS, Fiche, FicheError, ParsedFiche, fiche_paths, parse_fiche
+from knowledge.fiches import FOLDERS, Fiche, FicheError, ParsedFiche, parse_fiche
 from knowledge.marked_yaml import Key, Value
 from knowledge.rules import ERROR
 from knowledge.text import normalize
@@ -58,11 +58,6 @@ def format_fiche(values: Mapping[str, Value], corps: str) -> str:
 def fiche_file(data: Path, genre: str, slug: str) -> Path:
     """Where a fiche is kept. Raises KeyError for an unknown genre."""
     return data / "fiches" / FOLDERS[genre] / f"{slug}.md"
-
-
-def find_file(data: Path, slug: str) -> Path | None:
-    """The file of an existing fiche."""
-    return next((path for path in fiche_paths(data) if path.stem == slug), None)
 
 
 def make_slug(titre: str) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "Lien",
     "ParsedFiche",
     "fiche_paths",
+    "find_file",
     "load_fiches",
     "parse_fiche",
     "same_name_error",
@@ -125,6 +126,11 @@ def load_fiches(data: Path) -> tuple[Fiche, ...]:
 def fiche_paths(data: Path) -> list[Path]:
     """The files of all fiches, sorted; the README files beside them are not fiches."""
     return sorted(path for path in (data / "fiches").rglob("*.md") if path.name.lower() != "readme.md")
+
+
+def find_file(data: Path, slug: str) -> Path | None:
+    """The file of an existing fiche."""
+    return next((path for path in fiche_paths(data) if path.stem == slug), None)
 
 
 def parse_fiche(path: Path, data: Path) -> ParsedFiche:

@@ -11,8 +11,7 @@ from gateway_case import Gateway
 
 from gateway.agents.fiche_forms import fields_of
 from gateway.agents.keys import FICHES
-from knowledge.fiche_files import find_file
-from knowledge.fiches import parse_fiche
+from knowledge.fiches import find_file, parse_fiche
 
 pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
 

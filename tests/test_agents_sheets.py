@@ -14,8 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from gateway.agents.fiches_sheet import HEADER
 from gateway.agents.sheet_screen import FILE_LIMIT
-from knowledge.fiche_files import find_file
-from knowledge.fiches import parse_fiche
+from knowledge.fiches import find_file, parse_fiche
 
 pytest_plugins = ["gateway_fixtures", "agents_fixtures"]
 

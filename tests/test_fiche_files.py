@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 from knowledge_fixtures import write_data
 
 from knowledge.fiche_files import (
-    find_file,
     format_fiche,
     make_slug,
     review_draft,
     save_fiche,
 )
-from knowledge.fiches import fiche_paths, parse_fiche
+from knowledge.fiches import fiche_paths, find_file, parse_fiche
 
 DATA = Path(__file__).parent.parent / "data"
 TODAY = date(2026, 3, 1)

@@ -16,8 +16,8 @@ from gateway.agents.journal import insert_note
 from gateway.content import current_release
 from gateway.database import Database, metadata
 from gateway.withdrawals import Withdrawals, taken_down
-from knowledge.fiche_files import Review, fiche_file, find_file, review_draft, save_fiche
-from knowledge.fiches import Fiche, FicheError, ParsedFiche, fiche_paths, parse_fiche
+from knowledge.fiche_files import Review, fiche_file, review_draft, save_fiche
+from knowledge.fiches import Fiche, FicheError, ParsedFiche, fiche_paths, find_file, parse_fiche
 
 SOON = timedelta(days=30)
 
@@ -56,7 +56,6 @@ class Etat:
 class Version:
     """One text that a fiche had; `at` is in seconds since 1970."""
 
-    id: int
     at: float
     who: str
     reason: str
@@ -111,7 +110,7 @@ class FicheDesk:
         """What the fiche said before, newest first."""
         query = select(versions).where(versions.c.slug == slug).order_by(versions.c.id.desc())
         with self._db.reading() as db:
-            return [Version(row.id, row.at, row.who, row.reason, row.text) for row in db.execute(query)]
+            return [Version(row.at, row.who, row.reason, row.text) for row in db.execute(query)]
 
     def down(self) -> dict[str, str]:
         """The answers taken down, each with the reason."""

@@ -9,8 +9,8 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from gateway.incoming import clean
-from knowledge.fiche_files import Review, find_file, format_fiche, review_draft
-from knowledge.fiches import fiche_paths, parse_fiche
+from knowledge.fiche_files import Review, format_fiche, review_draft
+from knowledge.fiches import fiche_paths, find_file, parse_fiche
 from knowledge.marked_yaml import Value
 from knowledge.text import normalize, typographie
 
