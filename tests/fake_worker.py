@@ -153,6 +153,8 @@ def misbehave(text: str | None) -> None:
                 taken.append(bytearray(b"x") * (1 << 20))
         case "/!lent":
             time.sleep(0.3)
+        case "/!très lent":
+            time.sleep(2)
 
 
 class Handler(BaseHTTPRequestHandler):

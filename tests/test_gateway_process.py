@@ -65,15 +65,28 @@ def test_ctrl_c_while_it_starts(run: Run, tmp_path: Path) -> None:
         assert not is_running(pid)
 
 
-def test_a_message_being_answered_is_answered_before_it_stops(run: Run) -> None:
+def test_a_message_being_answered_is_answered_and_kept_before_it_stops_and_others_are_refused(
+    run: Run, tmp_path: Path
+) -> None:
     program = run()
-    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=10)
+    program.wait_ready()
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=20)
     headers = {"Content-Type": "application/json"}
-    connection.request("POST", "/api/chat", json.dumps({"message": "/!lent"}), headers)
-    time.sleep(0.1)
+    connection.request("POST", "/api/chat", json.dumps({"message": "/!très lent"}), headers)
+    while "/!tr" not in (tmp_path / "journal.jsonl").read_text():
+        time.sleep(0.02)
     program.process.send_signal(signal.SIGTERM)
-    assert connection.getresponse().status == 200
+    program.wait_for(texts.STOPPING)
+    with pytest.raises(ConnectionRefusedError):
+        while True:
+            socket.create_connection(("127.0.0.1", program.port)).close()
+            time.sleep(0.02)
+    assert program.process.poll() is None
+    answer = connection.getresponse()
+    assert answer.status == 200
+    session = json.loads(answer.read())["session"]
     assert program.process.wait(10) == 0
+    assert [turn["message"] for turn in run().history(session)] == ["/!très lent"]
 
 
 def test_a_gateway_killed_outright_leaves_no_worker(run: Run, tmp_path: Path) -> None:
