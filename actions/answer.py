@@ -9,9 +9,10 @@ from rasa_sdk.events import EventType, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import answer_message, suggest_subjects
-from actions.contexte import Contexte
+from actions.contexte import OFFRE, Contexte
 from actions.questions import read_questions, read_whole
 from actions.speech import explain_language, language_of, say
+from actions.telling import keep_offer
 from knowledge.content import shared_base
 
 
@@ -30,7 +31,7 @@ class ActionAnswer(Action):
         base = shared_base().speaking(language)
         answer = answer_message(read_questions(message), read_whole(message), contexte, base)
         say(dispatcher, explain_language(answer.replies, language), is_private=answer.is_private)
-        return answer.contexte.to_events(answer.offre)
+        return answer.contexte.to_events(answer.offre or keep_offer(tracker.get_slot(OFFRE), answer, base))
 
 
 class ActionSuggestSubjects(Action):

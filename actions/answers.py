@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
-from actions.neighbours import find_guess, find_neighbours, is_likely_ours, is_same_theme
+from actions.neighbours import find_guess, find_neighbours, is_likely_chat, is_likely_ours, is_same_theme
 from actions.places import answer_place
 from actions.questions import Question
 from actions.telling import (
@@ -48,6 +48,8 @@ SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message":
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
+YES_GO_ON = "D’accord. Si vous avez une question, je suis là."
+ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
 EITHER = re.compile(r"\bou\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")
 # Genres of which one asks « X en fait-il partie ? », with the words that say which.
@@ -258,6 +260,8 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return tell_all(neighbours, base)
     if contexte.genre and WHICH.search(normalize(question.reading)):
         return tell_list(contexte.genre, base)
+    if is_likely_chat(question):
+        return Answer((Reply("smalltalk", typographie(YES_GO_ON)),), contexte)
     guess = find_guess(question, base)
     if guess:
         return tell_guess(guess, question.ranking[1:], base)
@@ -291,6 +295,9 @@ def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase)
 def _answer_off_topic(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     if contexte.genre and question.names(contexte.genre) and not _is_clearly_off_topic(question):
         return _answer_followup(question, contexte, base)
+    named = question.names(*NAMED_GENRES)
+    if len(named) == 1 and question.is_a_name(ARTICLES):
+        return tell(base.fiches[named[0]], base)
     text = (
         "Cette question n’est pas de mon ressort. Je réponds sur la politique de la ville : les quartiers concernés, "
         "les partenaires, le contrat de ville, les conseils citoyens."

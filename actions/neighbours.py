@@ -15,8 +15,10 @@ from knowledge.text import normalize
 LEAD = 2
 # From this confidence on, half of the answers or more are the right ones: one is told, as a guess that says so.
 LIKELY = 0.45
-MAYBE_NOT_OURS = 0.15
+MAYBE_NOT_OURS = 0.1
 SECOND_LIKELY = 0.1
+# What is said in passing, and calls for no more than a word.
+CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})
 # What is said to a machine, or asked about people, is no question to guess at.
 ORDER = re.compile(
     r"\b(?:ignor\w+|oublie\w*|instructions?|consignes?|prompt|systeme|admin\w*|mot de passe|imagine\w*|fai[st] comme|"
@@ -44,6 +46,11 @@ def find_neighbours(question: Question, base: KnowledgeBase, share: float) -> tu
 def is_likely_ours(question: Question) -> bool:
     """Whether a message has little to do with what is off-topic."""
     return dict(zip(question.ranking, question.weights, strict=False)).get(OFF_TOPIC, 0.0) < MAYBE_NOT_OURS
+
+
+def is_likely_chat(question: Question) -> bool:
+    """Whether a message asks nothing, most likely: « ok ok je vois le truc »."""
+    return {*question.ranking[:1]} <= CHAT and question.weights[:1] >= (LIKELY,) and is_likely_ours(question)
 
 
 def find_guess(question: Question, base: KnowledgeBase) -> str | None:

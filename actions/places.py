@@ -43,6 +43,7 @@ WHO_DEALS = re.compile(
     r"\b(?:qui|lequel|laquelle|lesquels|lesquelles|quel(?:le)?s? (?:partenaires?|signataires?))\b.{0,30}"
     r"\b(?:s occup\w+|gere\w*|(?:en |est )charge\w*|travaill\w+ (?:sur|pour)|(?:est|sont) (?:la )?pour)\b(?: d\w*)?"
 )
+OF_WHAT = re.compile(r"^(?:et )?(?:de la |de l |du |des |d )(?=\w+(?: \w+)?$)")
 THEMES = ("domaine", "axe", "objectif")
 MEMBER_SCORE = 0.2
 NEARLY = 0.8
@@ -112,6 +113,10 @@ def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     asked, words = normalize(question.reading), GENRE_WORDS["partenaire"]
     if contexte.genre is not None and WHICH_ONE.search(asked):
         genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
+    elif contexte.genre == "partenaire" and OF_WHAT.search(asked):
+        # « De la santé ? », after « qui s’occupe de l’emploi parmi les partenaires ? ».
+        best = _find_members(OF_WHAT.sub("", asked), question, contexte.genre, base)
+        return tell_each(best, base, genre=contexte.genre) if best and not question.names(contexte.genre) else None
     elif re.search(rf"\b(?:{words})\b", asked) and WHO_DEALS.search(asked):
         genre = "partenaire"
         theme = re.sub(rf"\b(?:parmi )?(?:les |vos )?(?:{words})\b", " ", WHO_DEALS.sub(" ", asked))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from knowledge.intents import UNKNOWN
+from knowledge.text import normalize
 
 # Two names said in one breath: what stands between them.
 _TOGETHER = re.compile(r"\W{0,3}(?:[,&+/]|\b(?:et|é|ou|puis|ainsi que|mais aussi)\b).{0,25}$", re.IGNORECASE)
@@ -54,6 +55,11 @@ class Question:
     def has_own_name(self) -> bool:
         """Whether the words themselves hold a name, rather than what the conversation is about."""
         return any(named.start < len(self.text) for named in self.named)
+
+    def is_a_name(self, articles: Collection[str]) -> bool:
+        """Whether the question is one name and nothing else, `articles` aside."""
+        genres = {named.genre for named in self.named}
+        return len(genres) == 1 and set(normalize(self.outside_names(*genres)).split()) <= set(articles)
 
     def names_together(self, *genres: str) -> tuple[str, ...]:
         """Names of these genres when two of them are said in one breath: « la CAF et l’ARS »."""

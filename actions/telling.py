@@ -74,6 +74,15 @@ def tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
     return Answer((reply_for_genre(genre, base, lead),), Contexte((LIST_PREFIX + genre,), genre))
 
 
+def keep_offer(offre: str | None, answer: Answer, base: KnowledgeBase) -> str | None:
+    """What was offered before, as long as one still speaks of it: « il faut quel âge ? » then « oui, je la fais »."""
+    subject = next((slug for slug, (name, _, _) in OFFERS.items() if name == offre), None)
+    goes_on = subject and any(
+        sujet == subject or base.are_neighbours(sujet, subject) for sujet in answer.contexte.sujets
+    )
+    return offre if goes_on else None
+
+
 def _kind(fiche: Fiche) -> str:
     if fiche.slug == "contacter_service":
         return "handoff"

@@ -13,6 +13,7 @@ _POINTS_BACK = re.compile(
     # « Celui de la CAF » brings its own name.
     r"|\b(?:celui|celle|ceux|celles)\b(?! (?:de|du|des|d|sur|pour|qui)\b)"
     r"|\b(?:qui|on|quand|comment) (?:le|la|les|l) \w+"
+    r"|^(?:et )?c est (?:dans|prevu|compris|inclus|gratuit|payant|obligatoire|ouvert)\b"
     r"|\bc est (?:ou|qui|quoi|quand|combien|comment|lequel|laquelle|pour qui|pour quoi)\b"
 )
 _STANDS_FOR_A_NAME = re.compile(
@@ -40,7 +41,7 @@ _GOES_ON = re.compile(
 )
 _MOST_WORDS_GOING_ON = 6
 _SINGULAR = re.compile(r"\b(?:il(?! y\b)|elle|le|la|l|lui|son|sa)\b")
-# « Non, je parlais des quartiers », « je me suis trompé, je voulais les axes », « plutôt la liste des partenaires ».
+# « Non, je parlais des quartiers », « je me suis trompé, je voulais les axes », « redonne les partenaires ».
 _CORRECTS = re.compile(
     r"^\W*(?:(?:ah |oh |mais |euh )?(?:non|nan|nn|pardon|oups|désolée?|excusez[- ]moi|en fait|finalement"
     r"|pas (?:ça|ca|celui[- ]là|celle[- ]là|lui|elle|eux)|(?:c[’']est )?pas ça)\b[\s,.;:!]*"
@@ -48,7 +49,8 @@ _CORRECTS = re.compile(
     r"|(?:moi |c[’']est que |ce que )?je (?:parl(?:e|ais)|pens(?:e|ais)|demand(?:e|ais)|cherch(?:e|ais)"
     r"|v(?:eux|oulais) (?:plutôt )?(?:dire|savoir|parler)|voulais)\s+(?:plutôt )?"
     r"(?:(?:de|à)\s+(?=l[ae]s?\b)|d[ue]\s+|des\s+|aux?\s+|d[’'])?"
-    r"|plutôt\s+)+(?P<rest>\S.*)$",
+    r"|plutôt\s+|re(?:dis|dites|donnes?|donnez|montres?|montrez|parles?|parlez)(?:[- ]moi)?\s+(?:plutôt )?"
+    r"|rappelle[sz]?[- ]moi\s+)+(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
 
@@ -82,7 +84,7 @@ def what_it_adds(text: str) -> str | None:
 
 
 def what_it_corrects(text: str) -> str | None:
-    """« Non, je parlais des quartiers » → « quartiers »: what a message that goes back on the last one is about."""
+    """« Non, je parlais des quartiers » → « quartiers »: what a message that goes back on what was said is about."""
     found = _CORRECTS.match(text)
     return found["rest"].strip() if found and may_lean(text) else None
 

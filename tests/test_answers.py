@@ -8,7 +8,7 @@ import pytest
 from actions.answers import answer_message, answer_question, is_about_us, suggest_subjects
 from actions.contexte import Contexte
 from actions.questions import Named, Question
-from actions.telling import MOST_CHOICES, Answer
+from actions.telling import MOST_CHOICES, Answer, keep_offer, tell
 from knowledge.base import KnowledgeBase
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.text import normalize
@@ -505,3 +505,27 @@ def test_a_house_number_makes_an_address(ask, text, intent, contexte):
 def test_two_answers_leave_the_list_that_was_told(ask, base):
     told = [question(base, "qui signe", "list_partenaire"), question(base, "le contrat", "contrat_de_ville")]
     assert answer_message(told, told[0], NOTHING, base).contexte.genre == "partenaire"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param("la CAF", "answer", id="a-name"),
+        pytest.param("la CAF de Douai", "fallback", id="a-name-and-more"),
+    ],
+)
+def test_a_name_alone_is_never_off_topic(ask, text, kind):
+    assert kinds(ask(text, OFF_TOPIC)) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("offre", "told", "kept"),
+    [
+        pytest.param("join", "conseil_citoyen", "join", id="of-the-same-thing"),
+        pytest.param("join", "rejoindre_conseil_citoyen", "join", id="of-itself"),
+        pytest.param("join", "caf", None, id="of-something-else"),
+        pytest.param(None, "conseil_citoyen", None, id="nothing-offered"),
+    ],
+)
+def test_an_offer_holds_while_one_speaks_of_it(base, offre, told, kept):
+    assert keep_offer(offre, tell(base.fiches[told], base), base) == kept

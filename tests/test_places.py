@@ -51,6 +51,7 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("et lequel pour les allocations ?", PARTENAIRES, ["caf"], id="lequel pour"),
         pytest.param("quel partenaire s’occupe de la santé ?", NOTHING, ["ars"], id="quel partenaire"),
         pytest.param("qui s’occupe des allocations parmi les partenaires", NOTHING, ["caf"], id="qui, parmi"),
+        pytest.param("de la santé ?", PARTENAIRES, ["ars"], id="de quoi"),
         pytest.param("c’est la combientième priorité ?", AXE_5, ["axe_05_sante"], id="combientième"),
         pytest.param("et dans les axes, il y a quelque chose dessus ?", HABITAT, ["axe_04_habitat"], id="dessus"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
