@@ -15,7 +15,7 @@ from knowledge.text import normalize
 LEAD = 2
 # From this confidence on, half of the answers or more are the right ones: one is told, as a guess that says so.
 LIKELY = 0.45
-MAYBE_NOT_OURS = 0.1
+MAYBE_NOT_OURS = 0.15
 SECOND_LIKELY = 0.1
 # What is said in passing, and calls for no more than a word.
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})

@@ -22,12 +22,21 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.distress_detector import DISTRESS
-from components.leaning import CLAUSE_OF, LEANS, choose_reading, confidence_of, intent_of, is_chat, leaning_messages
+from components.leaning import (
+    CLAUSE_OF,
+    CLEARLY_OFF_TOPIC,
+    LEANS,
+    choose_reading,
+    confidence_of,
+    intent_of,
+    is_chat,
+    leaning_messages,
+)
 from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
-from knowledge.intents import UNKNOWN, UNSURE
+from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.stories import find_told_questions
 
 TOLD = "told"
@@ -81,7 +90,7 @@ class ClauseCollector(_PassThrough):
             parts = [part for part in messages if part.get(CLAUSE_OF) is message]
             clauses = [part for part in parts if not (part.get(LEANS) or part.get(TOLD))] or [message]
             clauses = _choose_told([part for part in parts if part.get(TOLD)], [message, *clauses]) or clauses
-            if len(clauses) == 1 and is_chat(message) and intent_of(clauses[0]) in DOUBTFUL:
+            if len(clauses) == 1 and is_chat(message) and _says_little(clauses[0]):
                 # « Coucou, tout va bien ? » greets from end to end: nothing is asked once the greeting is taken away.
                 clauses = [message]
             questions = [_as_question(clause) for clause in clauses]
@@ -121,6 +130,11 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     likeliest = max(told, key=confidence_of, default=others[0])
     is_likelier = intent_of(likeliest) in DOUBTFUL and confidence_of(likeliest) > confidence_of(others[0])
     return about_the_assistant[:1] or ([likeliest] if is_likelier else [])
+
+
+def _says_little(message: Message) -> bool:
+    is_off_topic = intent_of(message) == OFF_TOPIC and confidence_of(message) < CLEARLY_OFF_TOPIC
+    return is_off_topic or intent_of(message) in DOUBTFUL
 
 
 def _is_about_a_subject(message: Message, but: tuple[str, ...] = (BOT,)) -> bool:

@@ -29,8 +29,6 @@ MODEL_FILE = "kernel_model.npz"
 DECISION_FILE = "decision.json"
 LANGUAGE = "language"
 RANKING_LENGTH = 10
-# Under the first and from the second on, a subject is not answered as sure: see docs/decisions/0040.
-FAR_FROM_DOUBT, MAYBE_OFF_TOPIC = 0.7, 0.1
 FEWEST_EXAMPLES = kernel_model.FOLDS
 
 
@@ -132,16 +130,13 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
             {"name": str(self._model.classes[index]), "confidence": float(probabilities[index])} for index in order
         ]
         ranking[0]["confidence"] = confidence
-        off_topic = float(probabilities[self._model.classes == OFF_TOPIC].sum())
-        name = _decide(str(ranking[0]["name"]), confidence, off_topic, self._decision)
+        name = _decide(str(ranking[0]["name"]), confidence, self._decision)
         message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def _decide(first: str, confidence: float, off_topic: float, decision: Decision) -> str:
-    """The intent of a message, of which `off_topic` is the probability that it is none of our subjects."""
-    may_not_be_ours = confidence < FAR_FROM_DOUBT and off_topic >= MAYBE_OFF_TOPIC
-    if first == OFF_TOPIC or (confidence >= decision.sure and not may_not_be_ours):
+def _decide(first: str, confidence: float, decision: Decision) -> str:
+    if first == OFF_TOPIC or confidence >= decision.sure:
         return first
     return UNSURE if confidence >= decision.ask else UNKNOWN
 

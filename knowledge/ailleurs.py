@@ -12,6 +12,10 @@ from knowledge.text import normalize
 FILE = "ailleurs.yml"
 # A longer message tells where someone comes from, works or has family.
 MOST_WORDS = 15
+# Where somebody comes from is not where their question is set.
+_COMES_FROM = re.compile(
+    r"\b(?:vien(?:s|t|nent)|venue?s?|arriv\w+|originaires?|origine|nee?s?|vecu|famille|parents|pays|demenag\w+|quitt\w+)\b"
+)
 _PLACED = r"\b(?:de|d|du|a|au|sur|en)(?: la)?(?: (?:ville|agglo|agglomeration|commune) d[eu]?)? "
 
 
@@ -27,7 +31,8 @@ class Ailleurs:
         words = normalize(text)
         if self.lieux is None or len(words.split()) > MOST_WORDS:
             return False
-        return bool(self.lieux.search(words)) and not (self.ici and self.ici.search(words))
+        is_here = (self.ici and self.ici.search(words)) or _COMES_FROM.search(words)
+        return bool(self.lieux.search(words)) and not is_here
 
 
 def load_ailleurs(data: Path) -> Ailleurs:

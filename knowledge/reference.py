@@ -23,6 +23,8 @@ _STANDS_FOR_A_NAME = re.compile(
 _HAS_NO_SUBJECT = re.compile(
     r"^(?:(?:et|ah|ok|mais|donc|alors) )*"
     r"(?:pourquoi(?: ca| donc)?|combien(?: en tout| de temps)?|(?:pendant|depuis) combien de temps"
+    r"|(?:pendant |depuis )?combien de temps (?:il|elle|ca) (?:dure|existe|prend|reste)"
+    r"|(?:il|elle|ca) (?:dure|existe|prend|reste) (?:combien de temps|depuis quand|jusqu a quand)"
     r"|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee"
     r"|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
     r"|c est tout|rien d autre|par exemple)$"

@@ -27,6 +27,10 @@ def ailleurs() -> Ailleurs:
         pytest.param("je suis de Lens, quels quartiers à Béthune ?", False, id="ici-quand-même"),
         pytest.param("à Lensois", False, id="pas-un-mot-entier"),
         pytest.param("je viens de Lens " + "et je cherche un logement " * 3, False, id="dit-en-passant"),
+        pytest.param("la pollution à Pékin", True, id="une-ville-lointaine"),
+        pytest.param("la délinquance au Brésil", True, id="un-pays"),
+        pytest.param("je viens du Maroc, c’est quoi le contrat de ville", False, id="d-où-l-on-vient"),
+        pytest.param("arrivée d’Italie, je cherche du travail", False, id="arrivée-de"),
         pytest.param("", False, id="vide"),
     ],
 )

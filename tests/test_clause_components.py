@@ -127,6 +127,7 @@ def test_training_examples_stay_as_they_are(tmp_path, component):
     [
         pytest.param(("greet", 0.9), ("nlu_unsure", 0.5), "greet", id="a-greeting-from-end-to-end"),
         pytest.param(("greet", 0.9), ("list_quartier", 0.8), "list_quartier", id="a-question-after-it"),
+        pytest.param(("greet", 0.9), ("out_of_scope", 0.6), "greet", id="a-rest-that-says-little"),
         pytest.param(("greet", 0.9), ("out_of_scope", 0.8), "out_of_scope", id="something-else-after-it"),
         pytest.param(("nlu_unsure", 0.5), ("nlu_fallback", 0.2), "nlu_fallback", id="no-sure-greeting"),
     ],

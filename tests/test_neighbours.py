@@ -8,7 +8,7 @@ import pytest
 
 from actions.answers import answer_question
 from actions.contexte import Contexte
-from actions.neighbours import find_guess, find_neighbours, is_same_theme
+from actions.neighbours import find_guess, find_neighbours, is_likely_chat, is_same_theme
 from actions.questions import Question
 from knowledge.base import KnowledgeBase
 from knowledge.intents import OFF_TOPIC, UNSURE
@@ -100,3 +100,19 @@ def test_neighbours_are_both_told(base):
 def test_a_domaine_and_its_axe_are_one_theme(base):
     assert is_same_theme(("emploi", "axe_03_emploi_economie"), base)
     assert not is_same_theme(("emploi", "sante"), base)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "expected"),
+    [
+        pytest.param([("thank", 0.5), ("caf", 0.1)], True, id="chat"),
+        pytest.param([("thank", 0.3), ("caf", 0.1)], False, id="not-likely-enough"),
+        pytest.param([("thank", 0.5), (OFF_TOPIC, 0.3)], False, id="maybe-something-else"),
+        pytest.param([("caf", 0.5), ("thank", 0.3)], False, id="a-subject"),
+        pytest.param([], False, id="nothing"),
+    ],
+)
+def test_what_asks_nothing_gets_a_word(base, ranking, expected):
+    asked = unsure(*ranking)
+    assert is_likely_chat(asked) == expected
+    assert (answer_question(asked, Contexte(), base).replies[0].kind == "smalltalk") == expected

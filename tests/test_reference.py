@@ -28,6 +28,8 @@ from knowledge.reference import (
         pytest.param("en quelle année ?", id="question sans sujet"),
         pytest.param("seulement deux ?", id="nombre sans sujet"),
         pytest.param("pendant combien de temps ?", id="durée sans sujet"),
+        pytest.param("il dure combien de temps", id="il dure"),
+        pytest.param("c’est dans le contrat ?", id="c’est dans"),
     ],
 )
 def test_it_sees_a_word_that_stands_for_the_subject(text: str) -> None:
@@ -96,6 +98,7 @@ def test_a_long_message_stands_alone() -> None:
         pytest.param("pas ça, la liste des partenaires", "la liste des partenaires", id="pas ça"),
         pytest.param("non pardon je voulais dire du conseil citoyen", "conseil citoyen", id="je voulais dire"),
         pytest.param("plutôt les domaines", "les domaines", id="plutôt"),
+        pytest.param("redonne-moi les quartiers", "les quartiers", id="redonne"),
         pytest.param("non", None, id="non seul"),
         pytest.param("nonante habitants", None, id="un mot qui commence ainsi"),
         pytest.param("je voudrais les quartiers", None, id="une demande"),
