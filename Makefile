@@ -63,9 +63,14 @@ bench-growth: install-dev ## Time a message among 100,000 kept conversations; wr
 .PHONY: bench-content
 bench-content: install-dev ## Train, start and time contents of up to 10,000 fiches; writes benchmarks/RESULTS.md
 	@$(PYTHON_BIN) -m benchmarks.content
+
 .PHONY: cluster
 cluster: install-dev ## Start a small cluster here: PostgreSQL, Redis, two gateways, three workers, HAProxy
-	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m benchmarks.cluster
+	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m benchmarks.cluster.show
+
+.PHONY: bench-cluster
+bench-cluster: install-dev ## Measure answers a second with one, two and three workers; writes benchmarks/RESULTS.md
+	@$(PYTHON_BIN) -m benchmarks.cluster
 
 .PHONY: backup restore
 backup: install ## Write everything that would be missed into one secret file: make backup FILE=…

@@ -1,66 +1,160 @@
-"""`python -m benchmarks.cluster`: a small cluster to look at, until Ctrl-C (`make cluster`)."""
+"""`python -m benchmarks.cluster`: answers a second with 1, 2 and 3 workers, real servers around; writes RESULTS.md."""
 
 from __future__ import annotations
 
 import argparse
-import re
-import signal
+import os
 import sys
 import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import cycle
 from pathlib import Path
 
+import psutil
 from rich.console import Console
+from rich.markdown import Markdown
 
 from benchmarks.cluster.servers import find_missing
-from benchmarks.cluster.site import WORKERS, Cluster, open_cluster
+from benchmarks.cluster.site import Cluster, open_cluster
 from benchmarks.errors import BenchmarkError
+from benchmarks.load import Conversation, LoadResult, OursAdapter, load_conversations, run_load
+from benchmarks.machine import Machine, describe_machine
+from benchmarks.measure import percentile
+from benchmarks.report import format_number, write_section
 
-FIRST_ACCESS = re.compile(r"http://\S+(/agents/premier-acces/\S+)")
+FOLDER = Path(__file__).parent.parent
+RESULTS = FOLDER / "RESULTS.md"
+SECTION = "grappe"
+# Workers of each gateway.
+SHAPES = ((1,), (1, 1), (2, 1))
+WARM_UP, USERS_PER_WORKER = 5.0, 3
+PARTS = {"ouvriers": "worker", "passerelles": "gateway", "PostgreSQL": "postgres", "Redis": "redis-server"}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One shape: its workers, what the load saw, and cores kept busy by each of PARTS."""
+
+    workers: int
+    gateways: int
+    load: LoadResult
+    busy: dict[str, float]
 
 
 def main() -> int:
     """Run the command line; returns the exit code."""
-    console, arguments = Console(), _parse_arguments()
-    # Asked to stop by a terminal or by a program, everything stops in order.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    console, machine, arguments = Console(), describe_machine(), _parse_arguments()
     missing = find_missing()
     if missing:
-        console.print(f"[red]Il manque ici : {', '.join(missing)} (« apt install {' '.join(missing)} »).[/red]")
+        console.print(f"[red]Il manque ici : « apt install {' '.join(missing)} ».[/red]")
         return 1
+    measures = []
     try:
-        with tempfile.TemporaryDirectory(prefix="allo-cluster-") as folder:
-            with console.status("PostgreSQL, Redis, les passerelles et leurs programmes démarrent…"):
-                opened = open_cluster(arguments.models, Path(folder), WORKERS, arguments.port)
-                cluster = opened.__enter__()
-            try:
-                _show(console, cluster)
-                signal.pause()
-            finally:
-                opened.__exit__(None, None, None)
+        for shape in SHAPES:
+            with console.status(f"{sum(shape)} programme(s) qui répondent, {len(shape)} passerelle(s)…"):
+                measures.append(_measure(arguments.models, shape, arguments.seconds))
     except BenchmarkError as error:
         console.print(f"[red]{error}[/red]")
         return 1
-    except KeyboardInterrupt:
-        console.print("Tout est arrêté.")
+    section = render_section(measures, machine, date.today(), arguments.seconds)
+    console.print(Markdown(section))
+    write_section(RESULTS, SECTION, section)
     return 0
 
 
-def _show(console: Console, cluster: Cluster) -> None:
-    console.print(f"Allô Quartiers : {cluster.url}", soft_wrap=True)
-    for number, gateway in enumerate(cluster.gateways):
-        console.print(f"  passerelle {number + 1} : {gateway.url} ({WORKERS[number]} programme(s) qui répondent)")
-    # Each gateway offers a link that makes the first account: whichever is used first closes the other.
-    link = FIRST_ACCESS.search(cluster.gateways[0].log.read_text(encoding="utf-8"))
-    if link:
-        console.print(f"  premier compte : {cluster.url}{link[1]}", soft_wrap=True)
-    console.print("Ctrl-C arrête tout, et efface ce qui a été écrit.")
+def render_section(measures: Sequence[Measure], machine: Machine, today: date, seconds: float) -> str:
+    """The section of RESULTS.md."""
+    alone = measures[0].load.answers_per_second
+    rows = [
+        f"| {one.workers} | {one.gateways} | {format_number(one.load.answers_per_second, 1)} | "
+        f"{format_number(one.load.answers_per_second / alone, 2)} | {_ms(one.load.latencies, 0.5)} | "
+        f"{_ms(one.load.latencies, 0.95)} | {one.load.lost} | "
+        + " | ".join(format_number(one.busy[part], 2) for part in PARTS)
+        + " |"
+        for one in measures
+    ]
+    return "\n".join(
+        [
+            "## Plusieurs programmes qui répondent, plusieurs passerelles",
+            "",
+            f"{today.isoformat()} · {machine.cores} cœurs {machine.processor}, {machine.system} · charge avant les "
+            f"mesures : {format_number(machine.load, 2)}",
+            "",
+            "| ouvriers | passerelles | réponses/s | ÷ un seul | médiane | 95ᵉ centile | sans réponse | "
+            + " | ".join(f"cœurs : {part}" for part in PARTS)
+            + " |",
+            "|" + "---|" * (7 + len(PARTS)),
+            *rows,
+            "",
+            "Le vrai assistant derrière HAProxy, avec PostgreSQL (durable) et Redis, tous sur cette machine, comme le "
+            f"programme qui pose les questions ; {USERS_PER_WORKER} habitants par ouvrier, chacun parlant dès qu’il a "
+            f"sa réponse, {seconds:.0f} s par ligne. « Cœurs » : temps de calcul de chaque part, par seconde.",
+            "Quand leur somme approche le nombre de cœurs, un ouvrier de plus ne peut rien ajouter sur cette machine.",
+            "",
+            "Pour refaire ces mesures : `make bench-cluster`",
+        ]
+    )
+
+
+def _measure(models: Path, shape: Sequence[int], seconds: float) -> Measure:
+    talks = load_conversations(FOLDER / "conversations.yml")
+    users = USERS_PER_WORKER * sum(shape)
+    with (
+        tempfile.TemporaryDirectory(prefix="allo-cluster-") as folder,
+        open_cluster(models, Path(folder), shape, settings={"ALLO_RATE_LIMIT": "0"}) as cluster,
+    ):
+        _wait_workers(cluster, sum(shape))
+        run_load(OursAdapter, cluster.url, _during(talks, WARM_UP), users)
+        before = _read_times()
+        load = run_load(OursAdapter, cluster.url, _during(talks, seconds), users)
+        after = _read_times()
+    busy = {part: (after[part] - before[part]) / load.elapsed for part in PARTS}
+    return Measure(sum(shape), len(shape), load, busy)
+
+
+def _wait_workers(cluster: Cluster, count: int) -> None:
+    """A gateway answers as soon as its first worker does: wait for the others."""
+    limit = time.monotonic() + 120
+    while sum(gateway.count_workers() for gateway in cluster.gateways) < count:
+        if time.monotonic() > limit:
+            raise BenchmarkError("Un des programmes qui répondent n’a pas démarré.")
+        time.sleep(0.2)
+
+
+def _during(talks: Sequence[Conversation], seconds: float) -> Iterator[Conversation]:
+    limit = time.monotonic() + seconds
+    for talk in cycle(talks):
+        if time.monotonic() > limit:
+            return
+        yield talk
+
+
+def _read_times() -> dict[str, float]:
+    """Seconds of computing of each of PARTS, started by this process, until now."""
+    times = dict.fromkeys(PARTS, 0.0)
+    for process in psutil.Process(os.getpid()).children(recursive=True):
+        try:
+            words, spent = process.cmdline(), process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        for part, name in PARTS.items():
+            if name in words[1:3] or (words and Path(words[0]).name.startswith(name)):
+                times[part] += spent.user + spent.system
+                break
+    return times
+
+
+def _ms(latencies: Sequence[float], share: float) -> str:
+    return f"{format_number(percentile(latencies, share) * 1000, 0)} ms"
 
 
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description=__doc__)
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder of the releases (models)")
-    parser.add_argument("--port", type=int, default=8080, help="port of the public address (8080)")
+    parser.add_argument("--seconds", type=float, default=30.0, help="seconds of load for each shape (30)")
     return parser.parse_args()
 
 

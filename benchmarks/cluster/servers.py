@@ -5,6 +5,7 @@ They die with the process that started them. Secrets are in files that their acc
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import secrets
@@ -14,7 +15,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import redis
 
 from benchmarks.errors import BenchmarkError
 from benchmarks.processes import find_port
+from gateway import texts
 from training.children import dying_with_us
 
 START_LIMIT = 30.0
@@ -38,16 +40,23 @@ defaults
   timeout connect 2s
   timeout client 60s
   timeout server 60s
-  option redispatch
-  # Only what no gateway has begun to answer goes to another one.
+  # What a gateway did not answer goes to another one: a message that has an id runs once, however often it is sent.
+  option http-buffer-request
+  option redispatch 1
   retries 3
-  retry-on conn-failure
+  retry-on conn-failure empty-response
+  # The words of the contract, when no gateway is there to say them.
+  http-error status 502 content-type application/json hdr Retry-After 5 string '{error}'
+  http-error status 503 content-type application/json hdr Retry-After 5 string '{error}'
+  http-error status 504 content-type application/json hdr Retry-After 5 string '{error}'
 frontend public
   bind 127.0.0.1:{port}
   option forwardfor
   default_backend gateways
 backend gateways
-  balance roundrobin
+  balance leastconn
+  http-request disable-l7-retry unless METH_GET or {{ path /api/chat }}
+  http-after-response set-status 503 if {{ status 502 504 }}
   option httpchk GET /readyz
   default-server check inter 500ms fall 2 rise 1
 {servers}
@@ -118,16 +127,16 @@ def open_redis(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def open_haproxy(folder: Path, gateways: Sequence[int], port: int | None = None) -> Iterator[str]:
-    """A HAProxy in front of the gateways (their ports), each message to the next one: its address."""
+def open_haproxy(folder: Path, gateways: Mapping[int, int], port: int) -> Iterator[str]:
+    """A HAProxy on `port`, in front of the gateways (their ports and how many workers each has): its address."""
     program = _find_haproxy()
     if program is None:
         raise BenchmarkError("HAProxy n’est pas installé : « apt install haproxy ».")
-    home, port = folder / "haproxy", port or find_port()
+    home = folder / "haproxy"
     home.mkdir()
     settings = home / "haproxy.cfg"
-    servers = "\n".join(f"  server g{number} 127.0.0.1:{gateway}" for number, gateway in enumerate(gateways))
-    settings.write_text(HAPROXY.format(port=port, servers=servers))
+    servers = "\n".join(f"  server g{name} 127.0.0.1:{name} weight {workers}" for name, workers in gateways.items())
+    settings.write_text(HAPROXY.format(port=port, servers=servers, error=_refusal()))
     url = f"http://127.0.0.1:{port}"
     with _running([program, "-f", settings], home / "log", lambda: is_answering(url)):
         yield url
@@ -179,6 +188,11 @@ def _running(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _refusal() -> str:
+    told = {"code": "unavailable", "message": texts.ERRORS["unavailable"]}
+    return json.dumps({"error": told}, ensure_ascii=False)
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -16,6 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 from cryptography.fernet import Fernet
 
 from benchmarks.cluster.servers import open_haproxy, open_postgres, open_redis
@@ -28,6 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 READY_LIMIT = 300.0
 STOP_LIMIT = 30.0
 WORKERS = (2, 1)
+WORKERS_METRIC = re.compile(r"^allo_workers (\S+)$", re.MULTILINE)
 
 
 @dataclass
@@ -76,6 +79,16 @@ class Gateway:
         """As a power cut would; its workers go with it."""
         self.process.kill()
         self.process.wait()
+
+    def count_workers(self) -> int:
+        """How many of its workers answer, as it says."""
+        with urllib.request.urlopen(f"{self.url}/metrics", timeout=5) as response:
+            found = WORKERS_METRIC.search(response.read().decode())
+        return int(float(found[1])) if found else 0
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers."""
+        return [child.pid for child in psutil.Process(self.process.pid).children() if "worker" in child.cmdline()]
 
     def stop(self) -> None:
         """In order."""
@@ -142,7 +155,8 @@ def open_cluster(
             stack.callback(gateway.stop)
         for gateway in gateways:
             gateway.wait_ready()
-        url = stack.enter_context(open_haproxy(folder, [gateway.port for gateway in gateways], public))
+        shares = {gateway.port: count for gateway, count in zip(gateways, workers, strict=True)}
+        url = stack.enter_context(open_haproxy(folder, shares, public))
         yield Cluster(url, gateways, database_url, redis_url)
 
 
