@@ -17,6 +17,7 @@ from gateway.agents.login_screen import FIRST_ACCESS
 from gateway.app import create_app, make_runner
 from gateway.commands import CommandError, read_command, run_command
 from gateway.coordination import Alone, Coordination
+from gateway.errors import Unavailable
 from gateway.fleet import Fleet
 from gateway.recovery import Recovery
 from gateway.redis_coordination import Together, lock_environ
@@ -25,6 +26,7 @@ from gateway.startup import (
     StartError,
     arrive,
     bind_port,
+    fingerprint_keys,
     load_data_key,
     load_secret,
     look_back,
@@ -80,6 +82,7 @@ async def _serve(
     # The workers take longest to start: the rest is read meanwhile.
     fleet.start()
     try:
+        await _refuse_other_keys(fleet.coordination)
         app = await asyncio.to_thread(_build, settings, fleet, recovery)
     except StartError:
         await fleet.stop()
@@ -100,12 +103,19 @@ async def _serve(
     await runner.cleanup()
 
 
+async def _refuse_other_keys(coordination: Coordination) -> None:
+    # Without Redis nothing can be told, and nothing is answered either.
+    with contextlib.suppress(Unavailable):
+        if await coordination.has_strangers():
+            raise StartError(texts.OTHER_KEYS)
+
+
 def _make_fleet(settings: Settings, worker_command: Sequence[str]) -> Fleet:
     environ = {**os.environ, "ALLO_VAR": str(settings.var), "ALLO_DATA_KEY": load_data_key(settings.var)}
     coordination: Coordination = Alone(settings.conversation_pause)
     command = [*worker_command]
     if settings.redis_url:
-        coordination = Together(settings.redis_url, settings.conversation_pause)
+        coordination = Together(settings.redis_url, settings.conversation_pause, fingerprint_keys(settings.var))
         environ |= {**lock_environ(settings.redis_url), "ALLO_DATABASE_URL": settings.database_url}
         command += ["--endpoints", CLUSTER_ENDPOINTS]
     supervisors = [

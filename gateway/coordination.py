@@ -24,6 +24,7 @@ class Presence:
 
     ready: frozenset[str]
     opened: str | None
+    keys: str = ""  # fingerprint of the keys that it signs and seals with
 
 
 class Coordination(Protocol):
@@ -49,6 +50,9 @@ class Coordination(Protocol):
 
     async def others(self) -> Sequence[Presence]:
         """What the other gateways said."""
+
+    async def has_strangers(self) -> bool:
+        """Whether one of the others signs and seals with other keys than this one."""
 
     async def take(self, limit: str, key: str, count: float, period: float) -> int | None:
         """Count one try of `count` a `period` (seconds); the seconds to wait, None when each gateway counts alone."""
@@ -106,6 +110,10 @@ class Alone:
     async def others(self) -> Sequence[Presence]:
         """There are none."""
         return ()
+
+    async def has_strangers(self) -> bool:
+        """There are no others."""
+        return False
 
     async def take(self, limit: str, key: str, count: float, period: float) -> int | None:
         """This gateway counts alone."""

@@ -57,9 +57,10 @@ def lock_environ(url: str) -> dict[str, str]:
 class Together:
     """One of several gateways; every method raises Unavailable when Redis does not answer."""
 
-    def __init__(self, url: str, pause: float, ttl: float = LOCK_TTL) -> None:
-        """`url` as redis-py reads it; `pause` as in Coordination; `ttl`, the life of a lock, in seconds."""
+    def __init__(self, url: str, pause: float, keys: str = "", ttl: float = LOCK_TTL) -> None:
+        """`url` as redis-py reads it, `pause` as in Coordination, `keys` a fingerprint, `ttl` of a lock (seconds)."""
         self.pause = pause
+        self._keys = keys
         self._ttl = ttl
         self._name = secrets.token_hex(8)
         self._alone = Alone()
@@ -118,7 +119,7 @@ class Together:
 
     async def announce(self, presence: Presence) -> None:
         """Say what this gateway can do, for PRESENCE_TTL."""
-        said = json.dumps({"ready": sorted(presence.ready), "opened": presence.opened})
+        said = json.dumps({"ready": sorted(presence.ready), "opened": presence.opened, "keys": self._keys})
         with _translated_errors():
             async with self._redis.pipeline(transaction=True) as pipeline:
                 pipeline.sadd(GATEWAYS, self._name)
@@ -133,7 +134,12 @@ class Together:
             gone = [name for name, said in zip(names, told, strict=True) if said is None]
             if gone:
                 await self._redis.srem(GATEWAYS, *gone)
-        return [Presence(frozenset(said["ready"]), said["opened"]) for said in map(json.loads, filter(None, told))]
+        said = map(json.loads, filter(None, told))
+        return [Presence(frozenset(one["ready"]), one["opened"], one["keys"]) for one in said]
+
+    async def has_strangers(self) -> bool:
+        """Whether one of the others signs and seals with other keys than this one."""
+        return any(other.keys != self._keys for other in await self.others())
 
     async def take(self, limit: str, key: str, count: float, period: float) -> int | None:
         """The seconds to wait; 0 when it is allowed."""

@@ -4,6 +4,7 @@ Each thing that can go wrong is one French sentence, raised as StartError and pr
 """
 
 import errno
+import hmac
 import os
 import secrets
 import shutil
@@ -109,6 +110,11 @@ def load_data_key(var: Path) -> str:
     It is not the secret of the sessions: changing that one to sign everybody out must not lose what residents asked.
     """
     return _load_key(var / DATA_KEY_FILE, lambda: Fernet.generate_key().decode(), _is_data_key, texts.data_key_unusable)
+
+
+def fingerprint_keys(var: Path) -> str:
+    """What tells whether two installations have the same keys, and nothing of the keys; raises StartError."""
+    return hmac.new(load_secret(var).encode(), f"allo.keys:{load_data_key(var)}".encode(), "sha256").hexdigest()
 
 
 def open_database(settings: Settings) -> Database:

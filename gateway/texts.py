@@ -402,6 +402,10 @@ def database_refused(reason: str) -> str:
     return f"La base de données ne s’ouvre pas ({reason}) : voyez ALLO_DATABASE_URL."
 
 
+OTHER_KEYS = (
+    "Les autres passerelles de ce service n’ont pas les mêmes clés : copiez ici, depuis l’une d’elles, les fichiers "
+    "« secret.key » et « data.key » du dossier ALLO_VAR."
+)
 DATABASE_NEWER = (
     "La base de données a été mise à jour par une version plus récente de ce programme, qu’il ne sait pas lire. "
     "Remettez la version récente, ou restaurez une sauvegarde faite avant la mise à jour."

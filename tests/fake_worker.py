@@ -202,6 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--release", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--endpoints")
     arguments = parser.parse_args()
     RELEASE = arguments.release
     note(started=os.getpid(), release=RELEASE.name)

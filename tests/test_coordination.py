@@ -24,8 +24,8 @@ async def join(redis_url: str) -> AsyncIterator[Join]:
     """One more gateway."""
     joined: list[Together] = []
 
-    def one(pause: float = 60.0, ttl: float = 5.0) -> Together:
-        joined.append(Together(redis_url, pause, ttl))
+    def one(pause: float = 60.0, keys: str = "k", ttl: float = 5.0) -> Together:
+        joined.append(Together(redis_url, pause, keys, ttl))
         return joined[-1]
 
     yield one
@@ -116,9 +116,16 @@ async def test_gateways_know_of_one_another(join: Join) -> None:
     assert list(await first.others()) == []
     await first.announce(Presence(frozenset({"r1"}), "r1"))
     await second.announce(Presence(frozenset({"r1", "r2"}), "r1"))
-    assert list(await first.others()) == [Presence(frozenset({"r1", "r2"}), "r1")]
+    assert list(await first.others()) == [Presence(frozenset({"r1", "r2"}), "r1", "k")]
     await second.close()
     assert list(await first.others()) == []
+
+
+async def test_a_gateway_with_other_keys_is_a_stranger(join: Join) -> None:
+    first, same, other = join(), join(), join(keys="other")
+    await first.announce(Presence(frozenset(), None))
+    assert not await same.has_strangers()
+    assert await other.has_strangers()
 
 
 async def test_every_key_ends_by_itself(join: Join, redis_url: str) -> None:

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 from gateway_case import DISTRESS, QUICK, Gateway, StartGateway, is_running, write_data
+from program_case import Run
 
-pytest_plugins = ["gateway_fixtures", "redis_fixtures"]
+from gateway import texts
+
+pytest_plugins = ["gateway_fixtures", "program_fixtures", "redis_fixtures"]
 
 StartCluster = Callable[..., Awaitable[list[Gateway]]]
 
@@ -225,3 +228,24 @@ async def test_without_redis_nothing_is_taken_and_a_call_for_help_is_answered(
         assert response.status == 503
         assert "redis" in (await response.json())["failing"]
     assert (await gateway.chat(DISTRESS))["replies"][0]["kind"] == "alert"
+
+
+def test_a_program_with_other_keys_than_the_other_gateways_does_not_start(
+    run: Run, tmp_path: Path, postgres_url: str, redis_url: str
+) -> None:
+    shared = {"ALLO_DATABASE_URL": postgres_url, "ALLO_REDIS_URL": redis_url}
+    first = run(**shared, ALLO_WORKERS="2")
+    first.wait_ready()
+    status, answer = first.post({"message": "bonjour"})
+    assert status == 200
+    stranger = run(**shared, ALLO_VAR=str(tmp_path / "other"))
+    assert stranger.process.wait(30) == 1
+    assert stranger.terminal.strip().endswith(texts.OTHER_KEYS)
+    (tmp_path / "third").mkdir()
+    for name in ("secret.key", "data.key"):
+        shutil.copy(tmp_path / "var" / name, tmp_path / "third" / name)
+    third = run(**shared, ALLO_VAR=str(tmp_path / "third"))
+    third.wait_ready()
+    assert [turn["message"] for turn in third.history(answer["session"])] == ["bonjour"]
+    first.kill()
+    assert third.post({"message": "encore", "session": answer["session"]}, within=20)[0] == 200
