@@ -6,11 +6,12 @@ thread. Times are days: nothing here tells at what hour somebody wrote, nor from
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, insert, update
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -51,9 +52,10 @@ class Database:
     def check_writable(self) -> None:
         """Write one number and commit it: the only honest proof that the next turn can be kept."""
         with self.writing() as db:
-            beat = update(heartbeat).where(heartbeat.c.id == 1).values(beats=heartbeat.c.beats + 1)
-            if db.execute(beat).rowcount == 0:
-                db.execute(insert(heartbeat).values(id=1, beats=1))
+            # In one statement: two gateways may write the first one.
+            beat = insert_or(db, heartbeat).values(id=1, beats=1)
+            more = {"beats": heartbeat.c.beats + 1}
+            db.execute(beat.on_conflict_do_update(index_elements=["id"], set_=more))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -62,11 +64,17 @@ class Database:
             yield db
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction: all of it is written, or nothing. IntegrityError goes through."""
+    def writing(self, alone: str = "") -> Iterator[Connection]:
+        """One transaction: all of it is written, or nothing. IntegrityError goes through.
+
+        `alone` names work that no other gateway may be doing meanwhile: it waits. SQLite has one writer anyway.
+        """
         with _translated_errors(), self._engine.connect() as db:
             db = db.execution_options(allo_writes=True)
             with db.begin():
+                if alone and db.dialect.name == "postgresql":
+                    lock = zlib.crc32(f"allo.{alone}".encode())
+                    db.execute(select(func.pg_advisory_xact_lock(lock)))
                 yield db
 
     def scrub(self) -> None:

@@ -40,7 +40,7 @@ class Outbox:
     def claim(self, code: str) -> bool:
         """Take one to send: no other gateway sends it meanwhile, and it comes back later unless `done` is called."""
         now = int(self._clock())
-        with self._db.writing() as db:
+        with self._db.writing(alone="outbox") as db:
             due = (outbox.c.code == code, _is_due(now))
             tries = db.execute(select(outbox.c.tries).where(*due)).scalar()
             if tries is None:

@@ -52,7 +52,7 @@ class Grouping:
 
     def run_once(self) -> int:
         """Group the oldest AT_A_TIME of them; returns how many."""
-        with self._db.writing() as db:
+        with self._db.writing(alone="grouping") as db:
             fresh = select(questions).where(questions.c.group_id.is_(None)).order_by(questions.c.id).limit(AT_A_TIME)
             rows = db.execute(fresh).all()
             known: dict[str, dict[int, str]] = {}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from gateway_case import DATA_KEY, is_written
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from gateway.database import Database
+from gateway.database import Database, heartbeat
 from gateway.errors import Unavailable
 from gateway.resident_requests import ResidentRequest
 from gateway.store import FORGOTTEN_AT_A_TIME, DuplicateTurn, Store, StoredChoice, StoredReply, Turn, sessions
@@ -154,3 +154,10 @@ def test_messages_are_kept_while_many_conversations_are_forgotten(database: Data
     assert kept > 1
     assert len(store.history("s")) == kept
     assert len(store.pending_erasures(limit=count + 1)) == count
+
+
+def test_gateways_prove_at_once_that_they_can_write(database: Database) -> None:
+    with ThreadPoolExecutor(8) as gateways:
+        list(gateways.map(lambda _: database.check_writable(), range(16)))
+    with database.reading() as db:
+        assert db.execute(select(heartbeat.c.beats)).scalars().all() == [16]

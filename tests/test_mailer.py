@@ -5,6 +5,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from email import message_from_string, policy
 
@@ -130,6 +131,12 @@ def test_a_refusal_is_tried_again_with_growing_pauses(
     assert pauses[-1] == LONGEST_PAUSE
     server.refuses = False
     assert mailer.send_due() == 1
+
+
+def test_gateways_that_claim_it_at_once_send_it_once(database: Database, outbox: Outbox) -> None:
+    ask(database)
+    with ThreadPoolExecutor(8) as gateways:
+        assert sum(gateways.map(lambda _: outbox.claim("ABCD-EFGH"), range(8))) == 1
 
 
 def test_two_gateways_send_it_once(database: Database, outbox: Outbox) -> None:

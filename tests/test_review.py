@@ -1,5 +1,6 @@
 """« À revoir »: grouping, ranking, deciding, sampling, forgetting; on SQLite and on PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -118,6 +119,14 @@ def test_each_question_shows_how_it_was_understood_and_what_was_said_around_it(t
     assert [said.message for said in around] == ["bonjour", "une autre", "c’est quoi la caf", "merci"]
     assert [said.is_this_one for said in around] == [False, False, True, False]
     assert around[0].replies == ("Une réponse.",)
+
+
+def test_two_gateways_that_group_at_once_make_each_group_once(town):
+    for number in range(30):
+        town.ask("c’est quoi la caf" if number % 2 else "le match de ce soir", subject="caf" if number % 2 else "sport")
+    with ThreadPoolExecutor(4) as gateways:
+        assert sum(gateways.map(lambda _: town.grouping.run(), range(4))) == 30
+    assert sorted(line.asked for line in town.review.list_open(TODAY)) == [15, 15]
 
 
 def test_a_conversation_that_is_erased_takes_its_questions_along(town, tmp_path):
