@@ -48,7 +48,7 @@ class SwitchFailure:
 class Pacing:
     """Times of the supervision, in seconds."""
 
-    start: float = 120.0  # for a worker to answer after it is started
+    start: float = 300.0  # for a worker to answer after it is started, on a machine that has much else to do
     poll: float = 0.1  # between two looks at one that starts
     watch: float = 5.0  # between two looks at one that runs
     answer: float = 5.0  # for a look to be answered

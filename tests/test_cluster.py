@@ -62,7 +62,7 @@ class Town:
         self.conversations.append(conversation)
         for message in SCRIPTS[conversation.script]:
             await self._say(conversation, message)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.15)
         return conversation
 
     async def talk(self, is_over: Callable[[], bool]) -> None:
@@ -115,7 +115,7 @@ async def town(release: Path, tmp_path: Path) -> AsyncIterator[Town]:
     # PostgreSQL runs as another account, which may not enter pytest's own folder.
     folder = tempfile.TemporaryDirectory(prefix="allo-cluster-")
     with folder as name, open_cluster(tmp_path, Path(name), settings={"ALLO_RATE_LIMIT": "0"}) as cluster:
-        timeout = aiohttp.ClientTimeout(total=60)
+        timeout = aiohttp.ClientTimeout(total=120)
         async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as http:
             yield Town(cluster, http)
 

@@ -39,7 +39,8 @@ defaults
   mode http
   timeout connect 2s
   timeout client 60s
-  timeout server 60s
+  # Longer than a gateway lets a message wait for the one before it, then for its answer.
+  timeout server 45s
   # What a gateway did not answer goes to another one: a message that has an id runs once, however often it is sent.
   option http-buffer-request
   option redispatch 1
@@ -58,7 +59,7 @@ backend gateways
   http-request disable-l7-retry unless METH_GET or {{ path /api/chat }}
   http-after-response set-status 503 if {{ status 502 504 }}
   option httpchk GET /readyz
-  default-server check inter 500ms fall 2 rise 1
+  default-server check inter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down
 {servers}
 """
 
