@@ -7,7 +7,7 @@ import shutil
 import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def start_cluster(start_gateway: StartGateway, postgres_url: str, redis_url: str
     async def start(*workers: int, pause: float = 60.0, **changes: Any) -> list[Gateway]:
         shared = {"database_url": postgres_url, "redis_url": redis_url, "conversation_pause": pause}
         # A machine that has other things to do is no hang.
-        shared |= {"turn_timeout": 10.0, "pacing": QUICK.__class__(**{**vars(QUICK), "answer": 10.0})}
+        shared |= {"turn_timeout": 10.0, "pacing": replace(QUICK, answer=10.0, start=60)}
         return [await start_gateway(workers=count, **{**shared, **changes}) for count in workers]
 
     return start
@@ -83,7 +83,7 @@ def publish(models: Path, name: str, kind: str = "publication") -> None:
     (models / ".current-new").rename(models / "current")
 
 
-async def wait_until(is_true: Callable[[], object], within: float = 20.0) -> None:
+async def wait_until(is_true: Callable[[], object], within: float = 60.0) -> None:
     deadline = time.monotonic() + within
     while not is_true():
         assert time.monotonic() < deadline
