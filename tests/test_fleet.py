@@ -127,7 +127,7 @@ async def test_addresses_are_counted_together(start_cluster: StartCluster) -> No
 async def test_a_publication_under_load_gives_no_conversation_two_releases(
     start_cluster: StartCluster, models: Path
 ) -> None:
-    gateways = await start_cluster(2, 1, pause=1.5)
+    gateways = await start_cluster(2, 1, pause=4)
     old = gateways[0].seen("started")
     residents = [Resident(gateways, f"r{number}") for number in range(4)]
     is_over = False
@@ -151,6 +151,7 @@ async def test_a_publication_under_load_gives_no_conversation_two_releases(
         assert resident.session
         assert [turn["message"] for turn in await gateways[0].history(resident.session)] == resident.sent[-200:]
     # A conversation that was silent for long is another one; nobody needs the old workers any more.
+    await asyncio.sleep(4)
     await silent.say("après", gateways[1])
     assert silent.releases == ["r1", "r2"]
     await wait_until(lambda: not any(map(is_running, old)))
