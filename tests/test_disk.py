@@ -257,10 +257,12 @@ class Person:
 @pytest.fixture
 def house(release: Path, tmp_path: Path) -> Iterator[House]:
     made = House(tmp_path, release.parent)
-    made.start()
-    yield made
-    if made.process and made.process.poll() is None:
-        made.stop(signal.SIGKILL)
+    try:
+        made.start()
+        yield made
+    finally:
+        if made.process and made.process.poll() is None:
+            made.stop(signal.SIGKILL)
 
 
 async def talk(house: House) -> None:
