@@ -8,7 +8,6 @@ the words themselves. Which urgence it is, is a logistic regression over both.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -24,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from components.beside import start_beside
 from components.kernel_model import BYTE_SCALE, round_weights
 from knowledge.appels import RIEN
+from knowledge.machine import available_memory
 
 BUCKETS = 2**14
 GAMMA = 1.2
@@ -74,18 +74,19 @@ class DistressModel:
         """Write the arrays as one compressed `.npz`: vectors and `kind_weights` in a byte a number, the rest in two."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays |= {name: arrays[name].astype(np.float16) for name in _HALVED}
+        arrays["scale"] = np.float32(BYTE_SCALE)
         arrays["kind_weights"], arrays["kind_scale"] = round_weights(self.kind_weights, BYTE_LIMIT)
         np.savez_compressed(path, **arrays | {"support": np.round(self.support * BYTE_SCALE).astype(np.int8)})
 
     @classmethod
     def load(cls, path: Path) -> DistressModel:
-        """Read what `save` wrote."""
+        """Read what `save` wrote, or what it wrote before `kind_weights` had a scale."""
         with np.load(path, allow_pickle=False) as stored:
             arrays = {field.name: stored[field.name] for field in fields(cls)}
-            scale = stored["kind_scale"].astype(np.float32)
+            scale, kind_scale = stored["scale"].astype(np.float32), stored.get("kind_scale", np.float32(1))
         arrays |= {name: arrays[name].astype(np.float32) for name in _HALVED}
-        arrays["kind_weights"] = arrays["kind_weights"] * scale
-        return cls(**arrays | {"support": arrays["support"].astype(np.float32) / np.float32(BYTE_SCALE)})
+        arrays["kind_weights"] = arrays["kind_weights"].astype(np.float32) * kind_scale.astype(np.float32)
+        return cls(**arrays | {"support": arrays["support"].astype(np.float32) / scale})
 
 
 def count_words(texts: Sequence[str]) -> csr_matrix:
@@ -119,7 +120,7 @@ def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressMode
 
 def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
     """The support vector machine, in half the time where the likeness of each pair of examples can be kept (n, n)."""
-    if len(dense) ** 2 * np.dtype(np.float64).itemsize > _free_memory() - SPARED_MEMORY:
+    if len(dense) ** 2 * np.dtype(np.float64).itemsize > available_memory() - SPARED_MEMORY:
         return SVC(C=PENALTY, gamma=GAMMA).fit(dense, is_call)
     likeness = np.empty((len(dense), len(dense)))
     for start in range(0, len(dense), BLOCK):
@@ -130,11 +131,6 @@ def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
 def _alike(dense: np.ndarray, others: np.ndarray) -> np.ndarray:
     # |a - b|² = 2 - 2 a·b for vectors of length 1.
     return np.exp(2 * GAMMA * (dense @ others.T - 1))
-
-
-def _free_memory() -> int:
-    """Bytes that no process has, without those that the system would give back."""
-    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _fit_kinds(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

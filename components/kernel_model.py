@@ -35,6 +35,8 @@ SHARPEST = 60.0
 # What a number of a sentence vector is multiplied by to be kept in a byte, and how finely weights are kept.
 BYTE_SCALE = 96.0
 WEIGHT_LIMIT = 255
+# That scale in the first releases, which do not say it.
+FIRST_BYTE_SCALE = np.float32(127)
 BLOCK = 512
 
 
@@ -142,26 +144,34 @@ class KernelModel:
             count_ends=self.counts.indptr.astype(np.int32),
             labels=self.labels,
             sharpness=np.float32(self.sharpness),
+            scale=np.float32(BYTE_SCALE),
             **self.head.to_arrays("head"),
             **self.foreign.to_arrays("foreign"),
         )
 
     @classmethod
     def load(cls, path: Path) -> KernelModel:
-        """Read what `save` wrote."""
+        """Read what `save` wrote, or wrote before heads had a line: releases outlive the code that made them."""
         with np.load(path, allow_pickle=False) as stored:
             arrays = dict(stored)
+        examples = arrays["examples"].astype(np.float32) / arrays.get("scale", FIRST_BYTE_SCALE)
         values = (arrays["count_values"], arrays["count_places"].astype(np.int32), arrays["count_ends"])
         return cls(
             classes=arrays["classes"],
             idf=arrays["idf"],
-            examples=arrays["examples"].astype(np.float32) / BYTE_SCALE,
+            examples=examples,
             counts=csr_matrix(values, shape=(len(arrays["labels"]), len(arrays["idf"])), dtype=np.float32),
             labels=arrays["labels"],
-            head=Head.from_arrays(arrays, "head"),
-            foreign=Head.from_arrays(arrays, "foreign"),
+            head=_read_head(arrays, "head", "weights", examples),
+            foreign=_read_head(arrays, "foreign", "foreign_weights", examples),
             sharpness=float(arrays["sharpness"]),
         )
+
+
+def _read_head(arrays: dict[str, np.ndarray], prefix: str, first_name: str, examples: np.ndarray) -> Head:
+    if first_name in arrays:
+        return Head.sum_up(arrays[first_name].astype(np.float32), examples)
+    return Head.from_arrays(arrays, prefix)
 
 
 @dataclass(frozen=True)

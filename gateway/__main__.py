@@ -46,6 +46,7 @@ CLUSTER_ENDPOINTS = "endpoints.cluster.yml"
 # A thread that reads the fiches of a new release lets the others work this often (seconds): at Python's 5 ms, a message
 # that goes from thread to thread waits ten times for it.
 SWITCH_INTERVAL = 0.0005
+BUSY_PAUSE = 1.0  # seconds before the database is asked again
 SHUTDOWN_MARGIN = 5.0  # seconds left to a request that is being answered, beside the time of a message
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -93,13 +94,12 @@ async def _serve(
     runner = make_runner(app, patience)
     await runner.setup()
     await web.SockSite(runner, server).start()
-    await _offer_first_access(app, _url(server))
-    announce = asyncio.create_task(_announce(fleet, _url(server)))
+    introduction = asyncio.create_task(_introduce(app, fleet, _url(server)))
     await stop.wait()
-    announce.cancel()
+    introduction.cancel()
     _tell(texts.STOPPING)
     with contextlib.suppress(asyncio.CancelledError):
-        await announce
+        await introduction
     await runner.cleanup()
 
 
@@ -148,7 +148,15 @@ async def _offer_first_access(app: web.Application, url: str) -> None:
         _tell(texts.first_access(url + FIRST_ACCESS.format(token=token)))
 
 
-async def _announce(fleet: Fleet, url: str) -> None:
+async def _introduce(app: web.Application, fleet: Fleet, url: str) -> None:
+    """Print the link of the first account, then the address once a worker answers."""
+    while True:
+        try:
+            await _offer_first_access(app, url)
+            break
+        except Unavailable:
+            # Much may be written at a start, and for longer than one waits for the database.
+            await asyncio.sleep(BUSY_PAUSE)
     await fleet.wait_ready()
     _tell(texts.ready(url))
 

@@ -173,7 +173,7 @@ def test_as_many_workers_as_are_worth_it_and_as_the_machine_bears(monkeypatch, c
 @pytest.fixture
 def tiny_machine(monkeypatch):
     """A machine with no memory to spare."""
-    monkeypatch.setattr(candidates, "_available_memory", lambda: 10**8)
+    monkeypatch.setattr(candidates, "available_memory", lambda: 10**8)
 
 
 def test_no_worker_stands_by_where_there_is_no_memory_for_it(tiny_machine):

@@ -97,6 +97,21 @@ def test_what_was_loaded_is_saved_without_a_change(tmp_path):
     assert [value.dtype for value in before.values()] == [value.dtype for value in after.values()]
 
 
+def test_a_model_of_the_first_releases_is_read_too(tmp_path):
+    dense, counts, intents = make_examples(NAMES, noise=0.5)
+    model, _ = fit(dense, counts, intents)
+    loaded = save_and_load(model, tmp_path)
+    with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
+        stored = {name: array for name, array in arrays.items() if "head" not in name and "foreign" not in name}
+    del stored["scale"]
+    stored["examples"] = np.round(model.examples * 127).astype(np.int8)
+    stored |= {"weights": model.head.weights, "foreign_weights": model.foreign.weights}
+    np.savez_compressed(tmp_path / "model.npz", **stored)
+    first = KernelModel.load(tmp_path / "model.npz")
+    assert np.abs(first.probabilities(dense, counts) - loaded.probabilities(dense, counts)).max() < 0.01
+    assert np.abs(first.foreign_probabilities(dense) - loaded.foreign_probabilities(dense)).max() < 0.01
+
+
 def test_what_it_saves_is_data_only(tmp_path):
     fit(*make_examples(NAMES))[0].save(tmp_path / "model.npz")
     with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import secrets
 import socket
 import subprocess
@@ -22,6 +21,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from knowledge.base import KnowledgeBase
+from knowledge.machine import available_memory
 from knowledge.replies import reply_for_fiche
 from knowledge.urgences import find_urgences, load_declencheurs
 from training.children import dying_with_us
@@ -89,7 +89,7 @@ def standing_by(conversations: int, bytes_taken: int = 0) -> Iterator[tuple[Stan
     meanwhile: with none left, no worker is started. They are stopped at the end.
     """
     with ExitStack() as stack:
-        count = _count_workers(conversations, _available_memory() - bytes_taken)
+        count = _count_workers(conversations, available_memory() - bytes_taken)
         yield tuple(stack.enter_context(_started()) for _ in range(count))
 
 
@@ -192,12 +192,6 @@ def _started() -> Iterator[StandBy]:
 def _count_workers(conversations: int, memory: int) -> int:
     cores, worth = len(os.sched_getaffinity(0)), conversations // WORTH_A_WORKER
     return max(0, min(cores, max(1, worth), memory // WORKER_BYTES))
-
-
-def _available_memory() -> int:
-    """Bytes that can be taken without taking them from another process."""
-    found = re.search(r"^MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE)
-    return int(found[1]) * 1024 if found else 0
 
 
 def _free_port() -> int:
