@@ -169,7 +169,7 @@ class KernelModel:
 
 
 def _read_head(arrays: dict[str, np.ndarray], prefix: str, first_name: str, examples: np.ndarray) -> Head:
-    if first_name in arrays:
+    if f"{prefix}_line" not in arrays:
         return Head.sum_up(arrays[first_name].astype(np.float32), examples)
     return Head.from_arrays(arrays, prefix)
 

@@ -86,6 +86,8 @@ def test_it_answers_the_same_once_saved_and_loaded(tmp_path):
     before, after = model.probabilities(dense, counts), loaded.probabilities(dense, counts)
     assert (before.argmax(axis=1) == after.argmax(axis=1)).all()
     assert np.abs(before - after).max() < 0.005
+    before, after = model.foreign_probabilities(dense), loaded.foreign_probabilities(dense)
+    assert np.abs(before - after).max() < 0.005
     assert np.abs(model.likeness(dense, model.labels) - loaded.likeness(dense, loaded.labels)).max() < 0.01
 
 
