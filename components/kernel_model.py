@@ -243,10 +243,13 @@ def _alike(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:
 
 
 def _add_ngrams(kernel: np.ndarray, ngrams: csr_matrix) -> None:
-    """Add to the likeness of each pair of examples, (n, n), that of their n-grams (n, v)."""
-    columns = ngrams.T.tocsr()
+    """Add to the likeness of each pair of examples, (n, n), that of their n-grams (n, v).
+
+    Right of the diagonal only: nothing reads the other half.
+    """
     for start in range(0, len(kernel), BLOCK):
-        kernel[start : start + BLOCK] += NGRAM_SHARE * (ngrams[start : start + BLOCK] @ columns).toarray()
+        rest = ngrams[start:].T.tocsr()
+        kernel[start : start + BLOCK, start:] += NGRAM_SHARE * (ngrams[start : start + BLOCK] @ rest).toarray()
 
 
 def _slack(labels: np.ndarray) -> np.ndarray:

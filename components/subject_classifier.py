@@ -14,7 +14,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.exceptions import InvalidConfigException
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
@@ -142,15 +142,23 @@ def _decide(first: str, confidence: float, decision: Decision) -> str:
 
 
 def _features(messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
-    dense = [_sentence(message.get_dense_features(TEXT)[1]) for message in messages]
-    counts = [_sentence(message.get_sparse_features(TEXT)[1]) for message in messages]
+    dense = [_sentence(message, is_sparse=False) for message in messages]
+    counts = [_sentence(message, is_sparse=True) for message in messages]
     return np.vstack(dense).astype(np.float32), csr_matrix(vstack(counts))
 
 
-def _sentence(features: Any) -> Any:
-    if features is None:
-        raise InvalidConfigException("SubjectClassifier needs SentenceEncoder and CountVectorsFeaturizer before it.")
-    return features.features
+def _sentence(message: Message, is_sparse: bool) -> Any:
+    # Rasa's own way to ask for them copies them.
+    features = [
+        features.features
+        for features in message.features
+        if (features.attribute, features.type, features.is_sparse()) == (TEXT, FEATURE_TYPE_SENTENCE, is_sparse)
+    ]
+    if len(features) != 1:
+        raise InvalidConfigException(
+            "SubjectClassifier needs SentenceEncoder and SentenceNgrams before it, and no other featurizer."
+        )
+    return features[0]
 
 
 def _fit_decision(unseen: kernel_model.OutOfFold, intents: np.ndarray) -> Decision:

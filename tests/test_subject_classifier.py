@@ -116,5 +116,5 @@ def test_it_names_the_subjects_with_too_few_questions(classifier):
 
 def test_it_says_which_featurizers_it_needs(classifier):
     bare = [said(f"question {number}", "caf") for number in range(FEWEST_EXAMPLES)]
-    with pytest.raises(InvalidConfigException, match="SentenceEncoder and CountVectorsFeaturizer"):
+    with pytest.raises(InvalidConfigException, match="SentenceEncoder and SentenceNgrams"):
         classifier.train(TrainingData(bare))
