@@ -178,7 +178,7 @@ def tiny_machine(monkeypatch):
 
 def test_no_worker_stands_by_where_there_is_no_memory_for_it(tiny_machine):
     with candidates.standing_by(1000) as waiting:
-        assert waiting == ()
+        assert waiting is None
 
 
 def test_without_one_that_stands_by_one_is_started_whatever_the_memory(tiny_machine, release):
@@ -187,14 +187,14 @@ def test_without_one_that_stands_by_one_is_started_whatever_the_memory(tiny_mach
 
 
 def test_a_worker_that_stands_by_ends_with_what_started_it():
-    with candidates.standing_by(1) as (waiting,):
+    with candidates.standing_by(1) as waiting:
         assert waiting.process.poll() is None
     assert waiting.process.poll() is not None
 
 
 def test_a_worker_that_ended_before_its_release_came_is_said_so(release):
     with candidates.standing_by(1) as waiting:
-        waiting[0].process.kill()
-        waiting[0].process.wait()
+        waiting.process.kill()
+        waiting.process.wait()
         with pytest.raises(CandidateFailed, match="ne démarre pas"), candidates.running(release, 1, waiting):
             """It never answers."""

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -82,28 +82,27 @@ class Candidate:
 
 
 @contextmanager
-def standing_by(conversations: int, bytes_taken: int = 0) -> Iterator[tuple[StandBy, ...]]:
+def standing_by(conversations: int, bytes_taken: int = 0) -> Iterator[StandBy | None]:
     """Start as many workers as the conversations are worth and the machine can bear, before their release is there.
 
     They load what is the same for every release, at a low priority. `bytes_taken` of the memory are for something else
-    meanwhile: with none left, no worker is started. They are stopped at the end.
+    meanwhile: with none left, nothing is started. They are stopped at the end.
     """
-    with ExitStack() as stack:
-        count = _count_workers(conversations, available_memory() - bytes_taken)
-        yield tuple(stack.enter_context(_started()) for _ in range(count))
+    count = _count_workers(conversations, available_memory() - bytes_taken)
+    with _started(count) if count else nullcontext() as waiting:
+        yield waiting
 
 
 @contextmanager
-def running(release: Path, conversations: int, waiting: Sequence[StandBy] = ()) -> Iterator[tuple[Candidate, ...]]:
+def running(release: Path, conversations: int, waiting: StandBy | None = None) -> Iterator[tuple[Candidate, ...]]:
     """Give the folder `release` to the workers that stand by, or to new ones, and give them ready to answer.
 
     Raises CandidateFailed.
     """
-    with ExitStack() as stack:
-        workers = waiting or stack.enter_context(standing_by(conversations)) or [stack.enter_context(_started())]
-        for worker in workers:
-            worker.take(release)
-        yield tuple(worker.wait_ready(release) for worker in workers)
+    count = max(1, _count_workers(conversations, available_memory()))
+    with nullcontext(waiting) if waiting else _started(count) as workers:
+        workers.take(release)
+        yield workers.wait_ready(release)
 
 
 def share(
@@ -141,40 +140,42 @@ def share(
 
 @dataclass(frozen=True)
 class StandBy:
-    """A worker that waits to be told its release."""
+    """Workers that wait to be told their release, one for each of `ports`: one process until then, its copies after."""
 
     process: subprocess.Popen[str]
-    port: int
+    ports: tuple[int, ...]
     token: str
     log: Path
 
     def take(self, release: Path) -> None:
-        """Tell it its release; it ends when it cannot answer from it."""
+        """Tell them their release; they end when they cannot answer from it."""
         assert self.process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.write(f"{release.resolve()}\n")
             self.process.stdin.flush()
 
-    def wait_ready(self, release: Path) -> Candidate:
-        """The candidate, once it answers. Raises CandidateFailed."""
-        candidate, deadline = Candidate(release, self.port, self.token), time.monotonic() + START_SECONDS
-        while not candidate.is_ready():
+    def wait_ready(self, release: Path) -> tuple[Candidate, ...]:
+        """The candidates, once they all answer. Raises CandidateFailed."""
+        candidates = tuple(Candidate(release, port, self.token) for port in self.ports)
+        deadline = time.monotonic() + START_SECONDS
+        while not all(candidate.is_ready() for candidate in candidates):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise CandidateFailed(f"La version ne démarre pas. {self.log.read_text()[-LOG_TAIL:]}")
             time.sleep(0.1)
-        return candidate
+        return candidates
 
 
 @contextmanager
-def _started() -> Iterator[StandBy]:
-    port, token = _free_port(), secrets.token_hex(16)
-    with tempfile.TemporaryDirectory() as var, (Path(var) / "worker.log").open("w+") as log:
+def _started(count: int) -> Iterator[StandBy]:
+    ports, token = tuple(_free_port() for _ in range(count)), secrets.token_hex(16)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as var, (Path(var) / "worker.log").open("w+") as log:
         environment = {**os.environ, "ALLO_WORKER_TOKEN": token, "ALLO_VAR": var}
         # Stores of its own: whatever the town's endpoints.yml names, an exam leaves nothing in it.
         endpoints = Path(var) / "endpoints.yml"
         endpoints.write_text(_ENDPOINTS, encoding="utf-8")
+        command = [sys.executable, "-m", "worker", "--unmasked", "--endpoints", str(endpoints)]
         process = subprocess.Popen(
-            [sys.executable, "-m", "worker", "--port", str(port), "--endpoints", str(endpoints)],
+            [*command, *(part for port in ports for part in ("--port", str(port)))],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=log,
@@ -183,9 +184,10 @@ def _started() -> Iterator[StandBy]:
             preexec_fn=dying_with_us(),
         )
         try:
-            yield StandBy(process, port, token, Path(log.name))
+            yield StandBy(process, ports, token, Path(log.name))
         finally:
             process.terminate()
+            # Its copies stop when nobody holds the other end.
             process.communicate()
 
 

@@ -133,7 +133,7 @@ def _examine(
     release: str,
     slices: Sequence[exam.Slice],
     progress: Progress,
-    waiting: Sequence[candidate.StandBy] = (),
+    waiting: candidate.StandBy | None = None,
 ) -> Outcome:
     progress.name_release(release)
     questions = order.questions

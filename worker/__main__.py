@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import os
+import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.logs import configure_logs
@@ -30,20 +33,24 @@ def main() -> None:
     # Rasa takes two seconds to import: not before the arguments are known to be right.
     from aiohttp import web
 
-    from worker.assistant import Assistant, load_models
+    from worker.assistant import Assistant, load_content, load_models
     from worker.server import create_app
 
-    load_models()
+    load_models(masks=not arguments.unmasked)
     release = arguments.release or _read_release()
+    load_content(release)
+    port = _share_out(arguments.port)
 
     async def build() -> web.Application:
+        if arguments.release is None:
+            _stop_with_standard_input()
         var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
-        assistant = Assistant.load(release, arguments.endpoints, var, key)
+        assistant = Assistant.load(release, arguments.endpoints, var, key, masks=not arguments.unmasked)
         await assistant.warm_up()
         come_forward()
         return create_app(assistant, token)
 
-    web.run_app(build(), host="127.0.0.1", port=arguments.port, print=None, access_log=None)
+    web.run_app(build(), host="127.0.0.1", port=port, print=None, access_log=None)
 
 
 def go_first() -> None:
@@ -59,12 +66,35 @@ def _read_release() -> Path:
     return Path(told)
 
 
+def _share_out(ports: Sequence[int]) -> int:
+    """One process for each port: copies of this one, which share what is loaded already. The port of this copy."""
+    for port in ports[1:]:
+        if os.fork() == 0:
+            return port
+    return ports[0]
+
+
+def _stop_with_standard_input() -> None:
+    """Stop when whoever told the release is no more, in every copy."""
+    loop, told_by = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def look() -> None:
+        if not os.read(told_by, 1024):
+            loop.remove_reader(told_by)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    loop.add_reader(told_by, look)
+
+
 def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="worker", description=__doc__)
     parser.add_argument(
         "--release", type=Path, help="folder of the release to answer from (without: read from the standard input)"
     )
-    parser.add_argument("--port", type=int, required=True, help="loopback port to listen on")
+    parser.add_argument(
+        "--port", type=int, required=True, action="append", help="loopback port to listen on; again for a copy beside"
+    )
+    parser.add_argument("--unmasked", action="store_true", help="write what is said as it is said: for an exam alone")
     parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"), help="Rasa's endpoints file")
     return parser.parse_args()
 

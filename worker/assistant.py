@@ -19,8 +19,9 @@ from rasa.core.utils import AvailableEndpoints
 
 from actions.contexte import CONTEXTE
 from components.sentence_encoder import encode
+from components.spacy_nlp import FRENCH_MODEL, load_language
 from knowledge.base import LIST_PREFIX
-from knowledge.content import CONTENT_VARIABLE, shared_base
+from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector
 from knowledge.masking import Masker
 from knowledge.reference import choose_subject, may_lean
 from worker.channel import TurnChannel
@@ -80,19 +81,20 @@ class Assistant:
         self.release = release
 
     @classmethod
-    def load(cls, release: Path, endpoints: Path, var: Path, key: str | None = None) -> Assistant:
+    def load(cls, release: Path, endpoints: Path, var: Path, key: str | None = None, masks: bool = True) -> Assistant:
         """Load the release in folder `release`; tracker and lock stores come from `endpoints`.
 
         `key` (Fernet) seals the answers to requests that are not finished; without one, they end with the process.
+        Unless it `masks`, what is said is written as it is said.
 
         A relative SQLite file named there is created under `var`. The content of the release is what this
         process answers from, from now on.
         """
         silence_rasa()
         speed_up_rasa()
-        os.environ[CONTENT_VARIABLE] = str(release / "data")
+        load_content(release)
         stores = _read_stores(endpoints, var)
-        masker = Masker.for_content(shared_base(), load_person_finder())
+        masker = Masker.for_content(shared_base(), load_person_finder()) if masks else None
         discretion = Discretion(masker, key or Fernet.generate_key().decode())
         conversations = create_tracker_store(stores.tracker_store, discretion)
         agent = Agent.load(
@@ -199,11 +201,20 @@ class Assistant:
         return kept
 
 
-def load_models() -> None:
-    """Load what is the same for every release: the sentence encoder, spaCy and what finds names."""
+def load_models(masks: bool = True) -> None:
+    """Load what is the same for every release: the sentence encoder, spaCy, and what finds names to mask."""
     # The encoder reads its weights at its first sentence.
     encode(["Bonjour"])
-    load_person_finder()
+    load_language(FRENCH_MODEL, ())
+    if masks:
+        load_person_finder()
+
+
+def load_content(release: Path) -> None:
+    """Read the content of a release, which this process answers from, from now on."""
+    os.environ[CONTENT_VARIABLE] = str(release / "data")
+    shared_base()
+    shared_corrector()
 
 
 def _read_stores(endpoints: Path, var: Path) -> AvailableEndpoints:

@@ -59,8 +59,8 @@ class Understood:
 class Discretion:
     """Masks and seals what the worker writes, and opens what it reads back."""
 
-    def __init__(self, masker: Masker, key: str) -> None:
-        """`key`: a Fernet key, the same for all workers that share a tracker store."""
+    def __init__(self, masker: Masker | None, key: str) -> None:
+        """`key`: a Fernet key, the same for all workers that share a tracker store. Without masker, none is masked."""
         self._masker = masker
         self._seal = Fernet(key)
         self._reviewed: dict[str, Kept] = {}
@@ -98,7 +98,7 @@ class Discretion:
 
     def mask(self, text: str) -> str:
         """A text without its personal data."""
-        return self._masker.mask(text)
+        return self._masker.mask(text) if self._masker else text
 
     def to_row(self, event: Event, kept: Kept) -> dict[str, Any]:
         """An event as it may be written."""
