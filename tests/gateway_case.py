@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp.test_utils import TestClient
 from cryptography.fernet import Fernet
 from sqlalchemy import select
@@ -37,6 +38,8 @@ NAME = {"label": "Prénom et nom", "type": "text", "autocomplete": "name"}
 PHONE = {"label": "Téléphone", "type": "tel", "autocomplete": "tel"}
 MAIL = {"label": "ou adresse e-mail", "type": "email", "autocomplete": "email"}
 WORDS = {"label": "Votre message", "type": "textarea", "autocomplete": "off"}
+# For a test that reads the bytes of the database's file, or gives its folder to a program.
+sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 DATA_KEY = Fernet.generate_key().decode()
 DISTRESS = "je veux mourir, zygomatique"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from agents_case import PASSWORD, Enter, Person, email_of
-from gateway_case import Clock, Gateway
+from gateway_case import Clock, Gateway, sqlite_only
 
 from gateway.agents import accounts as accounts_module
 from gateway.agents import login_limits, staff_sessions, texts
@@ -101,6 +101,7 @@ def test_a_weak_password_is_refused(accounts: Accounts, password: str, advice: s
     assert accounts.is_empty()
 
 
+@sqlite_only
 def test_only_a_hash_of_a_password_is_kept(accounts: Accounts, database: Database, tmp_path: Path) -> None:
     accounts.save(email_of("alice"), PASSWORD, "publication", by="essais")
     database.close()
@@ -258,6 +259,7 @@ def test_a_link_expires(accounts: Accounts, clock: Clock) -> None:
     assert accounts.begin(token, email_of("alice"), PASSWORD) is None
 
 
+@sqlite_only
 def test_only_the_hash_of_a_link_is_kept(accounts: Accounts, database: Database, tmp_path: Path) -> None:
     token = accounts.make_first_link()
     database.close()
@@ -288,6 +290,7 @@ def add_staff(tmp_path: Path, *arguments: str, password: str = PASSWORD) -> tupl
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
+@sqlite_only
 def test_a_command_adds_an_account_and_changes_it(tmp_path: Path, accounts: Accounts) -> None:
     code, said = add_staff(tmp_path, "Alice@ville.example", "--role", "publication")
     assert (code, said) == (0, "Le compte « alice@ville.example » est enregistré, rôle « publication ».")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from gateway_case import sqlite_only
 
 from gateway.database import Database
 from gateway.resident_requests import RequestStore, ResidentRequest, insert_request
@@ -31,6 +32,7 @@ def test_old_requests_are_forgotten_and_recent_ones_kept(database: Database, req
     assert requests.erase("NEW0-0000")
 
 
+@sqlite_only
 def test_a_request_is_erased_by_its_code_from_the_file_too(
     database: Database, requests: RequestStore, tmp_path: Path
 ) -> None:
