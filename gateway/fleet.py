@@ -95,9 +95,10 @@ class Fleet:
 
     async def stop(self) -> None:
         """Stop the workers and do not start another."""
-        if self._task is not None:
+        while self._task is not None and not self._task.done():
+            # Redis's client may take a cancellation for the end of its own wait.
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.wait([self._task], timeout=LOOK)
         await self.coordination.close()
         await asyncio.gather(*(supervisor.stop() for supervisor in self._supervisors))
 

@@ -83,8 +83,9 @@ class Health:
         """The parts that do not work; a turn needs all of them."""
         parts = {"database": await self._can_write(), "redis": await self._fleet.coordination.is_working()}
         if not self._fleet.is_ready:
-            # Known at once; what it takes a question to find out is asked with the database.
+            # Known at once; what it takes a question to find out is asked with the database, again when one is back.
             self._workers_failing = ["worker"]
+            self._probed_at = float("-inf")
         return self._workers_failing + [part for part, works in parts.items() if not works]
 
     @contextmanager

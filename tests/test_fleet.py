@@ -16,6 +16,7 @@ from gateway_case import DISTRESS, QUICK, Gateway, StartGateway, is_running, wri
 from program_case import Run
 
 from gateway import texts
+from gateway.fleet import LOOK
 
 pytest_plugins = ["gateway_fixtures", "program_fixtures", "redis_fixtures"]
 
@@ -167,6 +168,8 @@ async def test_new_conversations_wait_for_the_slowest_gateway(
     (other / "r2" / "defect").write_text("crash")
     (first,) = await start_cluster(2)
     (second,) = await start_cluster(1, models=other)
+    # Until the first has seen that it is not alone any more.
+    await asyncio.sleep(2 * LOOK)
     publish(models, "r2")
     publish(other, "r2")
     await wait_until(lambda: second.fleet.failure and first.supervisor.release == "r2")
@@ -197,6 +200,8 @@ async def test_a_gateway_that_comes_while_a_release_is_not_open_yet_starts_with_
     write_data(models / "r2" / "data")
     (models / "r2" / "defect").write_text("silent")
     (first,) = await start_cluster(1)
+    # Until it has said what it has.
+    await asyncio.sleep(2 * LOOK)
     publish(models, "r2")
     (second,) = await start_cluster(1)
     assert {(await gateway.chat("bonjour"))["release"] for gateway in (first, second)} == {"r1"}
@@ -240,7 +245,7 @@ def test_a_program_with_other_keys_than_the_other_gateways_does_not_start(
     status, answer = first.post({"message": "bonjour"})
     assert status == 200
     stranger = run(**shared, ALLO_VAR=str(tmp_path / "other"))
-    assert stranger.process.wait(30) == 1
+    assert stranger.process.wait(60) == 1
     assert stranger.terminal.strip().endswith(texts.OTHER_KEYS)
     (tmp_path / "third").mkdir()
     for name in ("secret.key", "data.key"):
