@@ -3,7 +3,7 @@
 // when the button is pointed at, focused or pressed. gateway/widget_files.py fills in CONFIG.
 
 (() => {
-  const { chat, page, css, words } = "CONFIG";
+  let { chat, page, css, words } = "CONFIG";
   const NAME = "commune-chat";
   const OPENED = "allo.widget"; // the same key as in memory.js
   const NARROW = "(max-width: 40em), (max-height: 30em)";
@@ -60,7 +60,8 @@
   let loading;
   function load() {
     loading ??= import(at(chat));
-    loading.catch(() => (loading = undefined));
+    // Browsers remember that a module did not come: the next try is another address.
+    loading.catch(() => (loading = void (chat += "?")));
     return loading;
   }
 
