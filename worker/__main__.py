@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -47,6 +48,9 @@ def main() -> None:
         var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
         assistant = Assistant.load(release, arguments.endpoints, var, key, masks=not arguments.unmasked)
         await assistant.warm_up()
+        # What is loaded stays: a message need not wait while Python looks through it for what may go.
+        gc.collect()
+        gc.freeze()
         come_forward()
         return create_app(assistant, token)
 
