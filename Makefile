@@ -1,6 +1,8 @@
 # One door to everything: `make help`.
 
 PYTHON_BIN := .venv/bin/python
+# The files of tests are shared out between two processes, in their order; each has its ports, folders and servers.
+IN_TWO := -n 2 --dist loadfile --no-loadscope-reorder
 CODE := actions benchmarks components gateway knowledge training worker tests
 
 .DEFAULT_GOAL := help
@@ -16,9 +18,9 @@ run: install ## Install, train if there is no release yet, start everything, pri
 	@$(PYTHON_BIN) -m training prepare && exec $(PYTHON_BIN) -m gateway
 
 test: install-dev ## Install, run every check and every test
-	@$(PYTHON_BIN) -m pytest -q -m "not model and not browser"
+	@$(PYTHON_BIN) -m pytest -q $(IN_TWO) -m "not model and not browser"
 	@$(MAKE) --no-print-directory check lint
-	@$(PYTHON_BIN) -m pytest -q -m "model or browser"
+	@$(PYTHON_BIN) -m pytest -q $(IN_TWO) -m "model or browser"
 
 train: install ## Train a new release from the working folder (published by `python -m training publish`)
 	@$(PYTHON_BIN) -m training train

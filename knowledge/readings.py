@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -177,6 +178,11 @@ def _plain(word: str) -> str:
 
 def _find_french(words: Iterable[str]) -> set[str]:
     """Those that are French words, or that a French word begins with."""
-    known = sorted(french_words())
+    known = _sorted_french_words()
     places = ((word, bisect_left(known, word)) for word in words)
     return {word for word, place in places if place < len(known) and known[place].startswith(word)}
+
+
+@lru_cache(maxsize=1)
+def _sorted_french_words() -> list[str]:
+    return sorted(french_words())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import subprocess
 import sys
@@ -24,10 +25,16 @@ def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A release trained from the working folder, once for the whole run (`TEST_MODELS` keeps it between runs)."""
-    kept = os.environ.get("TEST_MODELS")
-    models = Path(kept) if kept else tmp_path_factory.mktemp("models")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    models = Path(os.environ.get("TEST_MODELS") or shared / "models")
+    models.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "training", "--models", str(models), "prepare", "--reason", "essais"]
-    subprocess.run(command, cwd=PROJECT, check=True)
+    # One process of the run trains, the others wait for its release.
+    with models.with_name(f"{models.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(command, cwd=PROJECT, check=True)
     return (models / "current").resolve()
 
 
