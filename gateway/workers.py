@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from gateway import texts
 from gateway.content import current_release
@@ -28,6 +29,7 @@ log = logging.getLogger("gateway.workers")
 
 # Reads what the gateway itself shows of a release; what comes back puts it in place, at once.
 Prepare = Callable[[Path], Callable[[], None]]
+Answer = TypeVar("Answer")
 
 
 class Supervisor:
@@ -61,6 +63,8 @@ class Supervisor:
         self._shown: str | None = None
         self._said = ""
         self._retiring: set[asyncio.Task[None]] = set()
+        # Those that are not wholly stopped yet, whatever was on its way when this one was told to stop.
+        self._left: set[Worker] = set()
         self._spare = Spare()
         self._is_needed: Callable[[str], Awaitable[bool]] = _never
         self._find_opened: Callable[[], str | None] = _nothing
@@ -128,6 +132,7 @@ class Supervisor:
         for task in self._retiring:
             task.cancel()
         await asyncio.gather(*self._retiring, return_exceptions=True)
+        await asyncio.gather(*(self._end(worker, self._pacing.grace) for worker in self._left))
 
     async def turn(
         self,
@@ -166,33 +171,24 @@ class Supervisor:
 
     async def mask(self, text: str) -> str:
         """Have the worker mask the personal data of a text, names included; raises Unavailable."""
-        worker = self._worker()
-        try:
-            async with asyncio.timeout(self._turn_timeout):
-                return await worker.mask(text)
-        except TimeoutError:
-            self._suspect.set()
-            raise Unavailable("mask timeout") from None
+        return await self._within_limit(self._worker().mask(text))
 
     async def erase(self, session: str) -> None:
         """Have the worker erase its tracker of a session; raises Unavailable."""
-        worker = self._worker()
-        try:
-            async with asyncio.timeout(self._turn_timeout):
-                await worker.erase(session)
-        except TimeoutError:
-            self._suspect.set()
-            raise Unavailable("erase timeout") from None
+        await self._within_limit(self._worker().erase(session))
 
     async def forget_before(self, timestamp: float) -> int:
         """Have the worker erase what was said before a time (seconds, epoch); raises Unavailable."""
-        worker = self._worker()
+        return await self._within_limit(self._worker().forget_before(timestamp))
+
+    async def _within_limit(self, asked: Awaitable[Answer]) -> Answer:
+        """What a worker answers; one that takes longer than a message may is looked at. Raises Unavailable."""
         try:
             async with asyncio.timeout(self._turn_timeout):
-                return await worker.forget_before(timestamp)
+                return await asked
         except TimeoutError:
             self._suspect.set()
-            raise Unavailable("forget timeout") from None
+            raise Unavailable("timeout") from None
 
     def _worker(self, release: str | None = None) -> Worker:
         for worker in (self._current, self._spare.worker):
@@ -270,12 +266,13 @@ class Supervisor:
             self._ready.clear()
             follower.cancel()
             await asyncio.gather(follower, return_exceptions=True)
-            await worker.stop(grace)
+            await self._end(worker, grace)
 
     async def _open(self, release: Path, is_wanted: Callable[[], bool]) -> Worker:
         """A worker that answers, with the gateway's content in step; raises WorkerFailed."""
         spare = await self._spare.take(release, self._pacing.answer)
         worker = spare or Worker(self._command, release, self._log_file, self._environ)
+        self._left.add(worker)
         try:
             if spare is None:
                 await self._refuse_damaged(release)
@@ -283,7 +280,7 @@ class Supervisor:
                 await worker.wait_ready(self._pacing, is_wanted)
             await self._show(release)
         except BaseException as error:
-            await worker.stop(0)
+            await self._end(worker, 0)
             if isinstance(error, WorkerFailed) and not isinstance(error, Superseded):
                 self.failure = SwitchFailure(release.name, str(error))
             raise
@@ -356,7 +353,11 @@ class Supervisor:
                 await worker.drain(self._turn_timeout)
         finally:
             if not is_taken:
-                await worker.stop(self._pacing.grace)
+                await self._end(worker, self._pacing.grace)
+
+    async def _end(self, worker: Worker, grace: float) -> None:
+        await worker.stop(grace)
+        self._left.discard(worker)
 
     async def _watch(self, worker: Worker) -> None:
         """Look at a worker until another one has its place; raises WorkerFailed when it fails."""

@@ -1,21 +1,26 @@
 """The worker is a process: it is killed, frozen and broken here for real, and comes back."""
 
 import asyncio
+import gc
+import json
 import os
 import signal
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from gateway_case import DISTRESS, FAKE_WORKER, QUICK, Gateway, StartGateway, is_running
+from gateway_case import DISTRESS, FAKE_WORKER, QUICK, Gateway, StartGateway, is_running, write_data
 
 from gateway import texts
 from gateway.errors import Unavailable
 from gateway.workers import Supervisor
 
 pytest_plugins = ["gateway_fixtures"]
+
+Moment = Callable[[Supervisor, Path], Awaitable[None]]
 
 
 async def wait_answer(gateway: Gateway, session: str | None = None, within: float = 8.0) -> dict[str, Any]:
@@ -149,6 +154,62 @@ async def test_it_waits_for_a_release(start_gateway: StartGateway, models: Path)
         assert said == [texts.NO_RELEASE]
     finally:
         await supervisor.stop()
+
+
+async def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline, what
+        await asyncio.sleep(0.01)
+
+
+async def let_the_old_one_end(supervisor: Supervisor, models: Path) -> None:
+    """Another release has its place, and it does not stop when it is asked to."""
+    old = supervisor.pid
+    await publish(supervisor, models)
+    assert old is not None
+    os.kill(old, signal.SIGSTOP)
+    await asyncio.sleep(2 * QUICK.spare)
+
+
+async def publish(supervisor: Supervisor, models: Path) -> None:
+    """Another release has just its place."""
+    write_data(models / "r2" / "data")
+    (models / "next").symlink_to("r2")
+    (models / "next").rename(models / "current")
+    await wait_until(lambda: supervisor.release == "r2", "the new release does not answer")
+
+
+async def kill(supervisor: Supervisor, models: Path) -> None:
+    """It is killed, which has just been seen."""
+    assert supervisor.pid is not None
+    os.kill(supervisor.pid, signal.SIGKILL)
+    await wait_until(lambda: not supervisor.is_ready, "nobody saw that it was killed")
+
+
+async def begin(supervisor: Supervisor, models: Path) -> None:
+    """It is being replaced after it was killed, and does not answer yet."""
+    await kill(supervisor, models)
+    await asyncio.sleep(QUICK.backoff + 0.05)
+
+
+@pytest.mark.parametrize("moment", [publish, let_the_old_one_end, kill, begin])
+async def test_stopping_leaves_no_process_and_no_connection_whatever_was_on_its_way(
+    models: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, moment: Moment
+) -> None:
+    journal = tmp_path / "journal.jsonl"
+    environ = {**os.environ, "FAKE_WORKER_JOURNAL": str(journal)}
+    supervisor = Supervisor(
+        models, tmp_path / "log", environ, turn_timeout=1, command=FAKE_WORKER, pacing=QUICK
+    )
+    supervisor.start()
+    await supervisor.wait_ready()
+    await moment(supervisor, models)
+    await supervisor.stop()
+    notes = [json.loads(line) for line in journal.read_text().splitlines()]
+    assert [note["started"] for note in notes if is_running(note["started"])] == []
+    gc.collect()
+    assert [record.message for record in caplog.records if "Unclosed" in record.message] == []
 
 
 async def test_ready_only_when_a_turn_could_be_answered_and_kept(
