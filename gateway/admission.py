@@ -17,6 +17,10 @@ ANSWERED_WITHIN = 0.5
 # Seconds that an answer takes, before one was measured, and what each one weighs in their mean.
 FIRST_GUESS = 0.1
 WEIGHT = 0.1
+# Seconds after which a message that is still being answered no longer holds its place: it is stuck, most probably. More
+# where answers take long: as many times their mean. As many as there are places may be given up, no more.
+STUCK_AFTER = 2.0
+STUCK_MEANS = 10
 # Seconds after which to try again: not the same for all, or they would all come back together.
 RETRY_SOONEST, RETRY_LATEST = 2, 8
 
@@ -45,6 +49,8 @@ class Admission:
         self._clock = clock
         self._free = asyncio.Semaphore(at_once)
         self._mean = FIRST_GUESS
+        # Messages that run without a place.
+        self._stuck: set[object] = set()
 
     @property
     def expected_wait(self) -> float:
@@ -68,12 +74,25 @@ class Admission:
             await self._free.acquire()
         began = self._clock()
         self.running += 1
+        message = object()
+        limit = max(STUCK_AFTER, STUCK_MEANS * self._mean)
+        giving_up = asyncio.get_running_loop().call_later(limit, self._give_up, message)
         try:
             yield
             # One that fails, at once or after its time limit, says nothing of how long an answer takes.
             self._mean += WEIGHT * (self._clock() - began - self._mean)
         finally:
+            giving_up.cancel()
             self.running -= 1
+            if message in self._stuck:
+                self._stuck.discard(message)
+            else:
+                self._free.release()
+
+    def _give_up(self, message: object) -> None:
+        """Let another one have the place of a message that is stuck."""
+        if len(self._stuck) < self._at_once:
+            self._stuck.add(message)
             self._free.release()
 
     async def _wait(self, patience: float) -> None:

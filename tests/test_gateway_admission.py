@@ -1,6 +1,9 @@
 """Too many messages at once: a few are answered, the next ones wait a little, the rest is refused and told so."""
 
 import asyncio
+import os
+import signal
+import time
 from collections.abc import Callable
 
 import pytest
@@ -98,12 +101,12 @@ async def gateway(start_gateway: StartGateway) -> Gateway:
     return await start_gateway(turn_timeout=1.5)
 
 
-async def fill(gateway: Gateway) -> list[asyncio.Task[dict[str, object]]]:
-    """As many stuck messages as may run at once."""
+async def fill(gateway: Gateway, before: int = 0) -> list[asyncio.Task[dict[str, object]]]:
+    """As many stuck messages as may run at once; `before`: the messages that the worker has had."""
     tasks = [
         asyncio.create_task(gateway.post({"message": "/!bloque"}, status=503)) for _ in range(admission.AT_ONCE)
     ]
-    while len(gateway.seen("turn")) < admission.AT_ONCE:
+    while len(gateway.seen("turn")) < before + admission.AT_ONCE:
         await asyncio.sleep(0.01)
     return tasks
 
@@ -122,6 +125,36 @@ async def test_when_it_is_full_a_message_is_refused_with_its_text_and_the_contac
     assert "ma longue question" in page
     assert "Beaucoup de personnes" in page
     await asyncio.gather(*stuck)
+
+
+async def test_stuck_messages_do_not_keep_the_others_waiting_until_they_are_cut_off(
+    start_gateway: StartGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admission, "STUCK_AFTER", 1.5)
+    gateway = await start_gateway(turn_timeout=30)
+    stuck = await fill(gateway)
+    assert (await gateway.post({"message": "bonjour"}, status=503))["error"]["code"] == "busy"
+    await answered_at_last(gateway, within=10)
+    assert not any(task.done() for task in stuck)
+    # As many again: then it is full until one of them ends.
+    more = await fill(gateway, before=len(gateway.seen("turn")))
+    await asyncio.sleep(2)
+    assert (await gateway.post({"message": "bonjour"}, status=503))["error"]["code"] == "busy"
+    assert gateway.supervisor.pid is not None
+    os.kill(gateway.supervisor.pid, signal.SIGKILL)
+    await asyncio.gather(*stuck, *more)
+    await answered_at_last(gateway, within=10)
+
+
+async def answered_at_last(gateway: Gateway, within: float) -> None:
+    """Send a message until it is answered."""
+    deadline = time.monotonic() + within
+    while True:
+        async with gateway.client.post("/api/chat", json={"message": "bonjour"}) as response:
+            if response.status == 200:
+                return
+        assert time.monotonic() < deadline, "nobody is answered"
+        await asyncio.sleep(0.05)
 
 
 async def test_when_it_is_full_a_call_for_help_is_answered(gateway: Gateway) -> None:
