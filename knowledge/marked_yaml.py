@@ -183,6 +183,7 @@ def parse(text: str, path: Path, first_line: int = 1) -> Marked:
     """Parse YAML whose top is a mapping; `first_line` is its first line in the file. Raises FicheError."""
     loader = yaml.CSafeLoader(text)
     try:
+        _refuse_too_deep(text, path, first_line)
         node = loader.get_single_node()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -200,6 +201,19 @@ def parse(text: str, path: Path, first_line: int = 1) -> Marked:
     if not isinstance(value, dict):
         raise FicheError(path, first_line, "il faut ici des clés suivies de deux-points, une par ligne.")
     return Marked(path, value, reader.lines, frozenset(reader.blocks))
+
+
+def _refuse_too_deep(text: str, path: Path, first_line: int) -> None:
+    """Refuse what is nested too deep: what reads the nodes calls itself, and would take the process down with it."""
+    depth = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            line = first_line + (event.start_mark.line if event.start_mark else 0)
+            raise FicheError(path, line, "il y a trop de niveaux imbriqués ici.")
 
 
 def _is_empty(value: Value) -> bool:
@@ -234,8 +248,6 @@ class _NodeReader:
             raise FicheError(self.path, line, "les renvois de YAML (« &nom » et « *nom ») ne se lisent pas ici.")
         self._read.add(id(node))
         self.lines.setdefault(key, line)
-        if len(key) > _MAX_DEPTH:
-            raise FicheError(self.path, line, "il y a trop de niveaux imbriqués ici.")
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, key)
         if isinstance(node, yaml.SequenceNode):

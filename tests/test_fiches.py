@@ -168,8 +168,11 @@ def test_the_other_errors_of_a_header_come_with_the_first(data):
         ("---\ntitre: x\n", 1, "l’en-tête n’est pas fermé : ajoutez une ligne « --- » avant la réponse."),
         ("---\n- x\n---\n", 2, "il faut ici des clés suivies de deux-points, une par ligne."),
         ("---\na: {b: {c: {d: {e: {f: {g: 1}}}}}}\n---\n", 2, "il y a trop de niveaux imbriqués ici."),
+        ("---\na:\n  " + "[" * 300_000 + "\n---\n", 3, "il y a trop de niveaux imbriqués ici."),
+        ("---\na:\n  " + "- " * 300_000 + "\n---\n", 3, "il y a trop de niveaux imbriqués ici."),
         ("---\na: &x [*x]\n---\n", 2, "les renvois de YAML (« &nom » et « *nom ») ne se lisent pas ici."),
     ],
+    ids=["no-header", "not-closed", "a-list", "too-deep", "300000-brackets", "300000-dashes", "alias"],
 )
 def test_a_file_that_is_no_fiche_is_refused(data, text, line, message):
     error = load_error(data, {"fiches/axes/axe.md": text})

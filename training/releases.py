@@ -107,9 +107,9 @@ def current_id(models: Path) -> str | None:
 
 
 def check_intact(models: Path, release: str) -> Manifest:
-    """The manifest of a release whose every part is as it was made. Raises ReleaseError."""
-    manifest = load_manifest(models, release)
-    if hash_parts(models / release) != manifest.hashes:
+    """The manifest of a release whose every part is as it was made, and which has no other. Raises ReleaseError."""
+    manifest, folder = load_manifest(models, release), models / release
+    if find_damage(folder) is not None or set(_list_parts(folder)) != set(manifest.hashes):
         raise ReleaseError(f"La version {release} a été modifiée depuis sa création : elle ne peut pas être publiée.")
     return manifest
 
@@ -166,8 +166,11 @@ def remove_release(models: Path, release: str) -> None:
 
 def hash_parts(folder: Path) -> dict[str, str]:
     """SHA-256 of each part of a release: the model and what it was trained from."""
-    parts = [part for part in (MODEL_FILE, *CONTENT_PARTS) if (folder / part).exists()]
-    return {part: _hash(folder / part) for part in parts}
+    return {part: _hash(folder / part) for part in _list_parts(folder)}
+
+
+def _list_parts(folder: Path) -> list[str]:
+    return [part for part in (MODEL_FILE, *CONTENT_PARTS) if (folder / part).exists()]
 
 
 @contextmanager
