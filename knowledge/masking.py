@@ -157,6 +157,7 @@ _KIN = re.compile(
     r"(?P<name>[A-ZÀ-Ý][\w’'-]+(?:[ \t]+[A-ZÀ-Ý][\w’'-]+)?)"
 )
 _WORDS = re.compile(r"[^\W\d_](?:[\w’'-]*\w)?")
+_PARTS = re.compile(r"[^\W\d_]+")
 _PARTICLES = frozenset(
     ["al", "ben", "bel", "da", "de", "del", "den", "der", "des", "di", "du", "el", "la", "le", "ten", "van", "von"]
 )
@@ -219,11 +220,20 @@ class Masker:
                 yield from self._as_name(text, match.start("name"), match.end("name"), is_told=pattern is _INTRODUCED)
         # Capitals tell a name from a word: a text that is all in capitals tells nothing until they are set.
         shown = text.title() if text.isupper() and len(text.title()) == len(text) else text
-        for start, end in self._find_persons(shown) if self._find_persons else ():
+        for start, end in self._find_persons(shown) if self._find_persons and self._may_hold_name(shown) else ():
             # A model may take « Bonjour Zoé » for a name.
             first = next((m.start() for m in _WORDS.finditer(shown, start, end) if _may_be_name(m[0])), end)
             if _looks_like_name(shown[first:end]):
                 yield from self._as_name(shown, first, end, is_told=False)
+
+    def _may_hold_name(self, text: str) -> bool:
+        """Whether a model could find in a text a name that would be believed: asking it costs more than all the rest."""
+        parts = _PARTS.findall(text)
+        capitals = [part for part in parts if part[0].isupper()]
+        if not _is_enough(len(capitals), _count_strange(text), len(parts)):
+            return False
+        telling = capitals + [part for part in parts if not _is_ordinary(part)]
+        return any(_may_be_name(part) and not self._is_known(part) for part in telling)
 
     def _as_name(self, text: str, start: int, end: int, *, is_told: bool) -> Iterator[Personal]:
         """The name at the start of a piece of text; said to be one (`is_told`), it may be an ordinary word."""
@@ -342,7 +352,13 @@ def _is_ordinary(word: str) -> bool:
 
 def _looks_like_name(text: str) -> bool:
     """Whether what a model takes for a name is worth believing: in lower case, one word in a text message is not."""
-    words = [word[0] for word in _WORDS.finditer(text)]
-    capitals = [word for word in words if word[0].isupper()]
-    strange = [word for word in words if not _is_ordinary(word) and len(word) >= LEAST_STRANGE]
-    return bool(capitals and (strange or len(capitals) > 1)) or (len(words) > 1 and len(strange) > 1)
+    words = _WORDS.findall(text)
+    return _is_enough(sum(word[0].isupper() for word in words), _count_strange(text), len(words))
+
+
+def _count_strange(text: str) -> int:
+    return sum(len(word) >= LEAST_STRANGE and not _is_ordinary(word) for word in _WORDS.findall(text))
+
+
+def _is_enough(capitals: int, strange: int, words: int) -> bool:
+    return bool(capitals and (strange or capitals > 1)) or (words > 1 and strange > 1)

@@ -14,8 +14,10 @@ from cryptography.fernet import Fernet
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.contexte import CONTEXTE
 from components.sentence_encoder import encode
@@ -76,6 +78,7 @@ class Assistant:
         self._agent = agent
         self._discretion = discretion
         self._conversations = conversations
+        agent.processor.parse_message = _telling_subject(agent.processor)
         # The last answer of each conversation, in memory only.
         self._answers: OrderedDict[str, tuple[str, asyncio.Future[Turn]]] = OrderedDict()
         self.release = release
@@ -112,12 +115,8 @@ class Assistant:
     async def read_text(self, session: str, text: str, message_id: str | None = None) -> Turn:
         """Answer what a person typed. It is text whatever it looks like; the same `message_id` is answered once."""
 
-        async def answer() -> Turn:
-            subject = await self._find_subject(session, text) if may_lean(text) else None
-            typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
-            return await self._handle(session, typed, message_id, subject)
-
-        return await self._once(session, message_id, answer)
+        typed = WORD_JOINER + text if text.lstrip().startswith("/") else text
+        return await self._once(session, message_id, lambda: self._handle(session, typed, message_id))
 
     async def press(self, session: str, payload: str, message_id: str | None = None) -> Turn:
         """Answer a button, whose `/intent` the server itself issued; the same `message_id` is answered once."""
@@ -146,15 +145,6 @@ class Assistant:
                 self._answers.popitem(last=False)
         return await asyncio.shield(known[1])
 
-    async def _find_subject(self, session: str, text: str) -> dict[str, Any] | None:
-        """What `text` leans on: the slug of the conversation's subject, and the name that people call it by."""
-        tracker = await self._agent.tracker_store.retrieve(session)
-        contexte = tracker.get_slot(CONTEXTE) if tracker else None
-        if not contexte or not contexte["sujets"]:
-            return None
-        slug = choose_subject(text, contexte["sujets"], LIST_PREFIX)
-        return {"slug": slug, "subject": shared_base().name_of(slug)}
-
     def mask(self, text: str) -> str:
         """A text without its personal data."""
         return self._discretion.mask(text)
@@ -168,13 +158,9 @@ class Assistant:
         """Delete events older than a time (seconds, epoch); returns how many, 0 when none is left."""
         return await forget_before(self._conversations, timestamp)
 
-    async def _handle(
-        self, session: str, text: str, message_id: str | None, metadata: dict[str, Any] | None = None
-    ) -> Turn:
+    async def _handle(self, session: str, text: str, message_id: str | None) -> Turn:
         channel = TurnChannel()
-        message = UserMessage(
-            text, channel, session, input_channel=channel.name(), message_id=message_id, metadata=metadata
-        )
+        message = UserMessage(text, channel, session, input_channel=channel.name(), message_id=message_id)
         forget_turn = prepare_to_forget(self._conversations, session)
         take_failure(self._conversations, session)
         await self._agent.handle_message(message)
@@ -199,6 +185,30 @@ class Assistant:
         kept = self._discretion.review(session, list(tracker.events) if tracker else [])
         self._discretion.take(session)
         return kept
+
+
+Parse = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
+
+
+def _telling_subject(processor: MessageProcessor) -> Parse:
+    """Rasa's own reading of messages, told what each leans on in its conversation, of which the tracker is read then."""
+    parse = processor.parse_message
+
+    async def parse_in_conversation(message: UserMessage, tracker: DialogueStateTracker | None = None) -> dict[str, Any]:
+        if tracker is not None and not message.text.startswith("/") and may_lean(message.text):
+            message.metadata = _find_subject(message.text, tracker)
+        return await parse(message, tracker)
+
+    return parse_in_conversation
+
+
+def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any] | None:
+    """What `text` leans on: the slug of the conversation's subject, and the name that people call it by."""
+    contexte = tracker.get_slot(CONTEXTE)
+    if not contexte or not contexte["sujets"]:
+        return None
+    slug = choose_subject(text, contexte["sujets"], LIST_PREFIX)
+    return {"slug": slug, "subject": shared_base().name_of(slug)}
 
 
 def load_models(masks: bool = True) -> None:
