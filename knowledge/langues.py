@@ -7,7 +7,9 @@ words than the message has French ones. The words, and the sentences said in eac
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge.lexicon import french_words
@@ -21,6 +23,7 @@ FILE = "langues.yml"
 # Very short words are in many languages, or are slips.
 SHORT = 2
 FEW_WORDS = 3
+LATELY = 16
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W_]+")
 _CONTRACTED = re.compile(r"[^\W_]+'[^\W_]+")
@@ -50,6 +53,14 @@ class Langues:
 
     def detect(self, text: str) -> str:
         """Language of a message (BCP 47)."""
+        return self._detect_once(text)
+
+    @cached_property
+    def _detect_once(self) -> Callable[[str], str]:
+        # Each side from which a message is looked at asks for its language.
+        return lru_cache(maxsize=LATELY)(self._detect)
+
+    def _detect(self, text: str) -> str:
         folded = _ADDRESS.sub(" ", fold_case(text))
         letters = len(_LATIN.findall(folded))
         if len(_ARABIC.findall(folded)) > letters:

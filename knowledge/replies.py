@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from knowledge.base import LIST_PREFIX, KnowledgeBase
@@ -95,6 +96,9 @@ class Reply:
         )
 
 
+_set_type_once = lru_cache(maxsize=1000)(typographie)
+
+
 def reply_for_fiche(fiche: Fiche, base: KnowledgeBase, kind: str = "answer", lead: str = "") -> Reply:
     """The answer of a fiche, with its compléments, its links and everything that supports it.
 
@@ -107,10 +111,12 @@ def reply_for_fiche(fiche: Fiche, base: KnowledgeBase, kind: str = "answer", lea
     complements = () if fiche.genre == "urgence" else fiche.complements
     paragraphs = [f"{lead} {fiche.corps}".strip(), *(f"Complément : {complement.texte}" for complement in complements)]
     liens = _links(fiche)
+    # What the fiche alone says is the same each time.
+    set_type = typographie if lead else _set_type_once
     return Reply(
         kind=kind,
-        text=typographie(_paragraphs(*paragraphs, liens)),
-        simple=typographie(_paragraphs(f"{lead} {fiche.simple}".strip(), liens)),
+        text=set_type(_paragraphs(*paragraphs, liens)),
+        simple=set_type(_paragraphs(f"{lead} {fiche.simple}".strip(), liens)),
         sources=_sources(fiche, base),
         subject=fiche.slug,
     )
@@ -140,10 +146,11 @@ def reply_for_genre(genre: str, base: KnowledgeBase, lead: str = "") -> Reply:
     end = "" if liste.complete else _INCOMPLETE
     # The list is as old as the fiche that was checked longest ago.
     verified_on = min((fiche.verifie_le.isoformat() for fiche in fiches), default="")
+    set_type = typographie if lead else _set_type_once
     return Reply(
         kind="answer",
-        text=typographie(_paragraphs(lead, liste.intro, items, end)),
-        simple=typographie(_paragraphs(lead, liste.simple, items, end)),
+        text=set_type(_paragraphs(lead, liste.intro, items, end)),
+        simple=set_type(_paragraphs(lead, liste.simple, items, end)),
         sources=_citation_sources(liste.citations, liste.source, verified_on, base),
         subject=f"{LIST_PREFIX}{genre}",
     )

