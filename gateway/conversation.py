@@ -205,10 +205,12 @@ class Conversations:
     async def _turn_once(self, incoming: Incoming, session: Session, first_key: str | None) -> Outcome:
         arrived = self._admission.now()
         asked = await self._read_asked(incoming, session)
-        known = await self._find_known(incoming, session, first_key, asked.fingerprint)
+        known, is_erased = await self._find_known(incoming, session, first_key, asked.fingerprint)
         if known is not None:
             return known
         async with self._admission.enter(arrived):
+            if is_erased:
+                await self._erase_at_worker(session.id, strict=True)
             return await self._answer(incoming, session, first_key, asked)
 
     async def _answer(
@@ -230,7 +232,7 @@ class Conversations:
         try:
             await self._save(session, turn, first_key, result.request)
         except DuplicateTurn:
-            known = await self._find_known(incoming, session, first_key, asked.fingerprint)
+            known, _ = await self._find_known(incoming, session, first_key, asked.fingerprint)
             if known is None:
                 raise Unavailable("turn not written") from None
             return known
@@ -250,27 +252,31 @@ class Conversations:
 
     async def _find_known(
         self, incoming: Incoming, session: Session, first_key: str | None, fingerprint: str
-    ) -> Outcome | None:
-        if incoming.client_id is None:
-            return None
+    ) -> tuple[Outcome | None, bool]:
+        """What was answered to this message already, and whether the worker has yet to erase this conversation."""
         turn: Turn | None
+        if incoming.token is None and first_key is None:
+            # Just opened.
+            return None, False
         if first_key is None:
-            turn = await asyncio.to_thread(self._store.find_turn, session.id, incoming.client_id)
-            if turn is None:
-                return None
+            turn, is_erased = await asyncio.to_thread(self._store.recall, session.id, incoming.client_id)
         else:
             found = await asyncio.to_thread(self._store.find_first, first_key)
             if found is None:
-                return None
+                # The same client id opens the same conversation, which may have been erased.
+                return None, (await asyncio.to_thread(self._store.recall, session.id, None))[1]
+            is_erased = False
             session = Session(found[0], found[1])
             turn = found[2]
             # An id is not a key: once a conversation has gone on, or the day after, it opens nothing.
             if turn is None or session.began < today() - timedelta(days=1):
                 raise ApiError("id_conflict")
+        if turn is None:
+            return None, is_erased
         if not fingerprint.startswith(turn.fingerprint):
             raise ApiError("id_conflict")
         replies = self._said.get((session.id, incoming.client_id), turn.replies)
-        return Outcome(self.keeper.sign(session), turn.release, replies)
+        return Outcome(self.keeper.sign(session), turn.release, replies), is_erased
 
     async def _mask(self, text: str) -> str:
         """A text without its personal data; without a worker, names that nothing announces stay."""
@@ -289,8 +295,6 @@ class Conversations:
         unsaved = self._unsaved.pop(session.id, None)
         if unsaved is not None and unsaved[0] == asked.fingerprint:
             return unsaved[1]
-        if await asyncio.to_thread(self._store.is_erasure_pending, session.id):
-            await self._erase_at_worker(session.id, strict=True)
         # So that a worker which has answered it already, to a gateway that is gone, does not take it for another one.
         message_id = client_id and self.keeper.digest("turn", session.id, client_id, asked.fingerprint)[:32]
         result = await self._fleet.turn(session.id, text=asked.text, payload=asked.payload, message_id=message_id)

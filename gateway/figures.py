@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import BigInteger, Column, Date, Integer, String, Table, delete, select
+from sqlalchemy import BigInteger, Column, Date, Integer, String, Table, bindparam, delete, select, text
 from sqlalchemy.engine import Connection
 
-from gateway.database import Database, insert_or, metadata
+from gateway.database import Database, metadata
 from gateway.sessions import today
 from gateway.worker_process import TurnResult
 
@@ -86,18 +86,27 @@ def figures_of(result: TurnResult, seconds: float) -> tuple[Figure, ...]:
     )
 
 
+# In one statement: two gateways count the same subject at the same moment.
+_ADD = text(
+    "INSERT INTO daily_figures (day, kind, subject, language, count, total_ms)"
+    " VALUES (:day, :kind, :subject, :language, :count, :total_ms)"
+    " ON CONFLICT (day, kind, subject, language) DO UPDATE"
+    " SET count = daily_figures.count + excluded.count, total_ms = daily_figures.total_ms + excluded.total_ms"
+).bindparams(bindparam("day", type_=Date))
+
+
 def count_figures(db: Connection, day: date, figures: Iterable[Figure]) -> None:
     """Add figures to those of a day."""
-    for figure in figures:
-        _add(db, day, figure)
-
-
-def _add(db: Connection, day: date, figure: Figure) -> None:
-    # In one statement: two gateways count the same subject at the same moment.
-    key = {"day": day, "kind": figure.kind, "subject": figure.subject[:80], "language": figure.language[:16]}
-    row = insert_or(db, daily_figures).values(**key, count=figure.count, total_ms=figure.total_ms)
-    more = {
-        "count": daily_figures.c.count + row.excluded.count,
-        "total_ms": daily_figures.c.total_ms + row.excluded.total_ms,
-    }
-    db.execute(row.on_conflict_do_update(index_elements=list(key), set_=more))
+    rows = [
+        {
+            "day": day,
+            "kind": figure.kind,
+            "subject": figure.subject[:80],
+            "language": figure.language[:16],
+            "count": figure.count,
+            "total_ms": figure.total_ms,
+        }
+        for figure in figures
+    ]
+    if rows:
+        db.execute(_ADD, rows)

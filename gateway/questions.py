@@ -114,6 +114,9 @@ def read_understood(
     return tuple(_read_one(question, asked, subjects, replies) for question in asked)
 
 
+_INSERT = insert(questions)
+
+
 def insert_questions(
     db: Connection, turn_id: int | None, release: str, understood: Iterable[Understood], on: date
 ) -> None:
@@ -135,7 +138,7 @@ def insert_questions(
         for question in understood
     ]
     if rows:
-        db.execute(insert(questions), rows)
+        db.execute(_INSERT, rows)
 
 
 def note_verdict(db: Connection, turn_id: int, verdict: str) -> None:

@@ -16,10 +16,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     delete,
     func,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.engine import Connection, Row
@@ -87,6 +89,17 @@ feedback = Table(
 erasures = Table("erasures", metadata, Column("session_id", String(32), primary_key=True))
 
 
+# A message in, a message out: what is written each time is put into words once.
+_IS_ERASURE_PENDING = select(func.count()).select_from(erasures).where(erasures.c.session_id == bindparam("session_id"))
+_ENSURE_SESSION = text(
+    "INSERT INTO sessions (id, began_on, first_key) VALUES (:id, :began_on, :first_key) ON CONFLICT (id) DO NOTHING"
+).bindparams(bindparam("began_on", type_=Date))
+_FIND_TURN = select(turns).where(
+    turns.c.session_id == bindparam("session"), turns.c.client_id == bindparam("client")
+)
+_INSERT_TURN, _INSERT_REPLIES, _INSERT_CHOICES = insert(turns), insert(replies), insert(choices)
+
+
 class DuplicateTurn(Exception):
     """The same client id was written meanwhile, by another process: its turn is the one that counts."""
 
@@ -139,12 +152,13 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def find_turn(self, session_id: str, client_id: str) -> Turn | None:
-        """The turn already answered for this client id in this session."""
+    def recall(self, session_id: str, client_id: str | None) -> tuple[Turn | None, bool]:
+        """The turn already answered for this client id in this session, and whether the session was erased and its
+        tracker is still there."""
         with self._db.reading() as db:
-            where = (turns.c.session_id == session_id, turns.c.client_id == client_id)
-            found = _load_turns(db, select(turns).where(*where))
-        return found[0] if found else None
+            asked = {"session": session_id, "client": client_id}
+            found = _load_turns(db, _FIND_TURN, asked) if client_id is not None else []
+            return found[0] if found else None, _is_erasure_pending(db, session_id)
 
     def find_first(self, first_key: str) -> tuple[str, date, Turn | None] | None:
         """The session a first message opened: its id, its day, and its turn when it is still the only one."""
@@ -180,7 +194,7 @@ class Store:
         """Keep a turn, its replies and its request together or not at all; raises DuplicateTurn."""
         try:
             with self._db.writing() as db:
-                _ensure_session(db, session_id, began, first_key)
+                db.execute(_ENSURE_SESSION, {"id": session_id, "began_on": began, "first_key": first_key})
                 turn_id = _insert_turn(db, session_id, turn)
                 insert_questions(db, turn_id, turn.release, turn.understood, on)
                 count_figures(db, on, turn.figures)
@@ -235,8 +249,7 @@ class Store:
     def is_erasure_pending(self, session_id: str) -> bool:
         """Whether this conversation was erased and its tracker is still there."""
         with self._db.reading() as db:
-            query = select(func.count()).select_from(erasures).where(erasures.c.session_id == session_id)
-            return bool(db.execute(query).scalar())
+            return _is_erasure_pending(db, session_id)
 
     def confirm_erasure(self, session_id: str) -> None:
         """The worker has erased its part."""
@@ -264,37 +277,31 @@ class Store:
         return True
 
 
-def _ensure_session(db: Connection, session_id: str, began: date, first_key: str | None) -> None:
-    known = db.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first()
-    if known is None:
-        db.execute(insert(sessions).values(id=session_id, began_on=began, first_key=first_key))
+def _is_erasure_pending(db: Connection, session_id: str) -> bool:
+    return bool(db.execute(_IS_ERASURE_PENDING, {"session_id": session_id}).scalar())
 
 
 def _insert_turn(db: Connection, session_id: str, turn: Turn) -> int:
-    result = db.execute(
-        insert(turns).values(
-            session_id=session_id,
-            client_id=turn.client_id,
-            fingerprint=turn.fingerprint,
-            message=turn.message,
-            release=turn.release,
-        )
-    )
-    turn_id = int(result.inserted_primary_key[0])
-    for position, reply in enumerate(turn.replies):
-        db.execute(insert(replies).values(id=reply.id, turn_id=turn_id, position=position, body=reply.body))
-        if reply.choices:
-            rows = [
-                {
-                    "id": choice.id,
-                    "reply_id": reply.id,
-                    "position": place,
-                    "label": choice.label,
-                    "payload": choice.payload,
-                }
-                for place, choice in enumerate(reply.choices)
-            ]
-            db.execute(insert(choices), rows)
+    row = {
+        "session_id": session_id,
+        "client_id": turn.client_id,
+        "fingerprint": turn.fingerprint,
+        "message": turn.message,
+        "release": turn.release,
+    }
+    turn_id = int(db.execute(_INSERT_TURN, row).inserted_primary_key[0])
+    said = [
+        {"id": reply.id, "turn_id": turn_id, "position": place, "body": reply.body}
+        for place, reply in enumerate(turn.replies)
+    ]
+    offered = [
+        {"id": choice.id, "reply_id": reply.id, "position": place, "label": choice.label, "payload": choice.payload}
+        for reply in turn.replies
+        for place, choice in enumerate(reply.choices)
+    ]
+    for statement, rows in ((_INSERT_REPLIES, said), (_INSERT_CHOICES, offered)):
+        if rows:
+            db.execute(statement, rows)
     return turn_id
 
 
@@ -313,8 +320,8 @@ def forget_at_worker(db: Connection, session_ids: Collection[str]) -> None:
         db.execute(noted, [{"session_id": session_id} for session_id in session_ids])
 
 
-def _load_turns(db: Connection, query: Any) -> list[Turn]:
-    rows = db.execute(query).all()
+def _load_turns(db: Connection, query: Any, values: dict[str, Any] | None = None) -> list[Turn]:
+    rows = db.execute(query, values or {}).all()
     by_turn = _load_replies(db, [row.id for row in rows])
     return [
         Turn(row.client_id, row.fingerprint, row.message, row.release, tuple(by_turn.get(row.id, ()))) for row in rows

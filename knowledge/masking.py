@@ -227,7 +227,7 @@ class Masker:
                 yield from self._as_name(shown, first, end, is_told=False)
 
     def _may_hold_name(self, text: str) -> bool:
-        """Whether a model could find in a text a name that would be believed: asking it costs more than all the rest."""
+        """Whether a model could find a name that would be believed: asking it costs more than all the rest."""
         parts = _PARTS.findall(text)
         capitals = [part for part in parts if part[0].isupper()]
         if not _is_enough(len(capitals), _count_strange(text), len(parts)):

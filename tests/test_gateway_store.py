@@ -40,9 +40,9 @@ def test_a_turn_comes_back_as_it_was(store: Store) -> None:
     turn = make_turn("a", "id-0001")
     save(store, "s", turn)
     assert store.history("s") == [turn]
-    assert store.find_turn("s", "id-0001") == turn
-    assert store.find_turn("s", "other") is None
-    assert store.find_turn("other", "id-0001") is None
+    assert store.recall("s", "id-0001") == (turn, False)
+    assert store.recall("s", "other") == (None, False)
+    assert store.recall("other", "id-0001") == (None, False)
     assert store.find_choice("s", "a-c1") == StoredChoice("a-c1", "Choix 1", "/payload1")
     assert store.find_choice("other", "a-c1") is None
 
@@ -96,6 +96,7 @@ def test_erasing_twice_is_fine(store: Store) -> None:
     store.erase("s")
     store.erase("s")
     assert store.is_erasure_pending("s")
+    assert store.recall("s", None) == (None, True)
 
 
 def test_an_opinion_belongs_to_its_session(store: Store) -> None:

@@ -191,10 +191,12 @@ Parse = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
 
 def _telling_subject(processor: MessageProcessor) -> Parse:
-    """Rasa's own reading of messages, told what each leans on in its conversation, of which the tracker is read then."""
+    """Rasa's own reading of messages, told what each leans on in its conversation, whose tracker has been read then."""
     parse = processor.parse_message
 
-    async def parse_in_conversation(message: UserMessage, tracker: DialogueStateTracker | None = None) -> dict[str, Any]:
+    async def parse_in_conversation(
+        message: UserMessage, tracker: DialogueStateTracker | None = None
+    ) -> dict[str, Any]:
         if tracker is not None and not message.text.startswith("/") and may_lean(message.text):
             message.metadata = _find_subject(message.text, tracker)
         return await parse(message, tracker)

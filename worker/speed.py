@@ -21,6 +21,9 @@ from rasa.shared.core.events import Event
 
 from worker.rule_index import RuleIndex
 
+# Name of a node, the node, and the names of what it needs.
+Plan = list[tuple[str, GraphNode, tuple[str, ...]]]
+
 
 def speed_up_rasa() -> None:
     """Skip the checks and searches that cannot come out otherwise in this process."""
@@ -51,9 +54,9 @@ class PlannedRunner(DaskGraphRunner):
             outputs[name] = node(*(outputs[need] for need in needs))
         return dict(outputs[name] for name in wanted)
 
-    def _plan(self, wanted: tuple[str, ...]) -> list[tuple[str, GraphNode, tuple[str, ...]]]:
-        """The nodes that `wanted` takes, each after those that it needs: name, node, and names of what it needs."""
-        plans: dict[tuple[str, ...], list[tuple[str, GraphNode, tuple[str, ...]]]] = self.__dict__.setdefault("_plans", {})
+    def _plan(self, wanted: tuple[str, ...]) -> Plan:
+        """The nodes that `wanted` takes, each after those that it needs."""
+        plans: dict[tuple[str, ...], Plan] = self.__dict__.setdefault("_plans", {})
         if wanted not in plans:
             nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes
             order: dict[str, None] = {}
