@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
+import uvloop
 from aiohttp import web
 
 from gateway import texts
@@ -68,7 +69,8 @@ def main(worker_command: Sequence[str] = WORKER_COMMAND) -> int:
         prepare_folder(settings.var)
         with arrive(settings.var) as arrival:
             recovery = look_back(settings, arrival)
-            asyncio.run(_serve(settings, server, worker_command, recovery))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as loop:
+                loop.run(_serve(settings, server, worker_command, recovery))
     except (CommandError, SettingsError, StartError) as error:
         return _refuse(str(error), style)
     _tell(texts.STOPPED)

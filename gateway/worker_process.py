@@ -137,7 +137,7 @@ class Worker:
                     stderr=output,
                     env=self._environ,
                     # Its own group: Ctrl-C reaches the gateway alone, which then stops it in order.
-                    process_group=0,
+                    start_new_session=True,
                     # Even a gateway that is killed outright leaves no worker behind it.
                     preexec_fn=dying_with_us(),
                 )
