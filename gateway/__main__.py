@@ -126,6 +126,7 @@ def _make_fleet(settings: Settings, worker_command: Sequence[str]) -> Fleet:
             settings.var / WORKER_LOG.format(number=number or ""),
             environ,
             turn_timeout=settings.turn_timeout,
+            copies=settings.worker_copies,
             command=command,
             tell=_tell,
         )

@@ -66,7 +66,7 @@ def create_app(
     store, requests = Store(database), RequestStore(database)
     keeper = SessionKeeper(secret, settings.retention_days)
     announcements = Announcements(database)
-    admission = Admission(AT_ONCE * len(fleet))
+    admission = Admission(AT_ONCE * fleet.places)
     conversations = Conversations(
         content,
         keeper,

@@ -37,6 +37,11 @@ class Fleet:
         return len(self._supervisors)
 
     @property
+    def places(self) -> int:
+        """How many messages are answered at a time when all workers answer."""
+        return sum(supervisor.copies for supervisor in self._supervisors)
+
+    @property
     def is_ready(self) -> bool:
         """Whether a new conversation would be answered, as far as is known."""
         return self.release is not None

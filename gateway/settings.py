@@ -5,6 +5,7 @@ A wrong value and an unknown name are refused at start-up, each with one French 
 """
 
 import ipaddress
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from knowledge.logs import FORMATS
 
 PREFIX = "ALLO_"
 CLUSTER_PAUSE = 300.0  # seconds
+MOST_COPIES = 2
 # What one process of the project tells another it starts; nobody sets these by hand.
 INTERNAL = frozenset({"ALLO_WORKER_TOKEN", "ALLO_DATA_KEY", "ALLO_CONTENT"})
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -62,6 +64,7 @@ class Settings:
     keep_releases: int
     turn_timeout: float
     workers: int
+    worker_copies: int
     redis_url: str
     conversation_pause: float
     trusted_proxies: tuple[Network, ...]
@@ -91,6 +94,8 @@ class Settings:
             values["public_url"] = f"http://{values['host']}:{values['port']}"
         if values["smtp"] and not values["smtp_to"]:
             raise SettingsError("ALLO_SMTP_TO : dites à quelle adresse envoyer les courriels.")
+        if values["worker_copies"] is None:
+            values["worker_copies"] = 1 if values["workers"] > 1 else min(MOST_COPIES, len(os.sched_getaffinity(0)))
         _check_cluster(values)
         return cls(**values)
 
@@ -128,6 +133,12 @@ def _parse_seconds(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,3}([.][0-9]{1,3})?", text) or not 1 <= float(text) <= 300:
         raise ValueError(advice)
     return float(text)
+
+
+def _parse_copies(text: str) -> int | None:
+    if text and not re.fullmatch(r"[1-9]|[1-5][0-9]|6[0-4]", text):
+        raise ValueError("écrivez un nombre entre 1 et 64, par exemple 2.")
+    return int(text) if text else None
 
 
 def _parse_pause(text: str) -> float | None:
@@ -315,6 +326,14 @@ SETTINGS_TABLE: tuple[Setting, ...] = (
         "1",
         "Nombre de programmes qui répondent, sur cette machine : un par cœur au plus, 400 Mo chacun.",
         _parse_whole(1, 64, "écrivez un nombre entre 1 et 64, par exemple 2."),
+    ),
+    Setting(
+        "ALLO_WORKER_COPIES",
+        "worker_copies",
+        "",
+        "Copies de chacun de ces programmes, qui se partagent les messages et l’essentiel de la mémoire. Vide : une "
+        "par cœur, deux au plus, s’il n’y a qu’un programme ; sinon une.",
+        _parse_copies,
     ),
     Setting(
         "ALLO_REDIS_URL",

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import os
-import resource
 import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from training.children import dying_with_us
 
 WORKER_COMMAND = (sys.executable, "-m", "worker")
 LOOPBACK = "127.0.0.1"
+MOST_LEFT = 1000  # conversations
 LOG_LIMIT = 1_000_000  # bytes kept before the worker's log starts again
 
 
@@ -78,19 +79,35 @@ class TurnResult:
     is_private: bool = False
 
 
-class Worker:
-    """One worker process, for one release."""
+@dataclass
+class _Place:
+    """One of the copies of a worker: where it listens, and how many messages it is answering."""
 
-    def __init__(self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str]) -> None:
+    port: int
+    busy: int = 0
+
+    def url(self, path: str) -> str:
+        return f"http://{LOOPBACK}:{self.port}{path}"
+
+
+class Worker:
+    """One worker, for one release: a process and its copies, each of which answers one message at a time."""
+
+    def __init__(
+        self, command: Sequence[str], release: Path, log_file: Path, environ: Mapping[str, str], copies: int = 1
+    ) -> None:
+        """`copies`: how many processes answer, the first one counted."""
         self.release = release
         self._command = command
         self._log_file = log_file
         self._token = secrets.token_hex(32)
         self._environ = {**environ, "ALLO_WORKER_TOKEN": self._token}
-        self._port = 0
+        self._copies = copies
+        self._places: list[_Place] = []
+        # Conversations whose message was given up on, and is still being answered there.
+        self._left: OrderedDict[str, _Place] = OrderedDict()
         self._process: asyncio.subprocess.Process | None = None
         self._client: ClientSession | None = None
-        self._busy = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -102,7 +119,7 @@ class Worker:
     @property
     def busy(self) -> int:
         """How many messages it is answering."""
-        return self._busy
+        return sum(place.busy for place in self._places)
 
     @property
     def is_running(self) -> bool:
@@ -111,17 +128,14 @@ class Worker:
 
     @property
     def memory(self) -> int:
-        """Bytes of memory that the process takes; 0 when it is gone."""
-        try:
-            pages = Path(f"/proc/{self.pid}/statm").read_text().split()[1]
-        except (OSError, IndexError):
-            return 0
-        return int(pages) * resource.getpagesize()
+        """Bytes of memory that its processes take, what they share counted once; 0 when they are gone."""
+        return sum(map(_proportional_size, _family(self.pid))) if self.pid else 0
 
     async def start(self) -> None:
         """Start the process; it does not answer yet. Raises WorkerFailed."""
-        self._port = _free_port()
-        arguments = [*self._command, "--release", str(self.release), "--port", str(self._port)]
+        self._places = [_Place(port) for port in _free_ports(self._copies)]
+        ports = (part for place in self._places for part in ("--port", str(place.port)))
+        arguments = [*self._command, "--release", str(self.release), *ports]
         # Kept for less time than the worker keeps them: none is closed just as it is used.
         self._client = ClientSession(
             connector=TCPConnector(limit=0, keepalive_timeout=15),
@@ -156,20 +170,12 @@ class Worker:
             await asyncio.sleep(pacing.poll)
 
     async def is_healthy(self, timeout: float) -> bool:
-        """Whether the process answers within `timeout` seconds."""
-        try:
-            async with asyncio.timeout(timeout), self._http.get(self._url("/health")) as response:
-                return response.status == 200
-        except (ClientError, OSError, TimeoutError):
-            return False
+        """Whether each copy answers within `timeout` seconds."""
+        return await self._is_well("/health", timeout) is True
 
     async def can_keep(self, timeout: float) -> bool | None:
-        """Whether the process can write what is said; None when it does not answer within `timeout` seconds."""
-        try:
-            async with asyncio.timeout(timeout), self._http.get(self._url("/store")) as response:
-                return response.status == 200
-        except (ClientError, OSError, TimeoutError):
-            return None
+        """Whether each copy can write what is said; None when one does not answer within `timeout` seconds."""
+        return await self._is_well("/store", timeout)
 
     async def wait_end(self, timeout: float) -> bool:
         """Whether the process ended by itself within `timeout` seconds."""
@@ -188,7 +194,7 @@ class Worker:
         if message_id is not None:
             body["id"] = message_id
         try:
-            async with self._in_use(), self._http.post(self._url("/turn"), json=body) as response:
+            async with self._in_use(session) as place, self._http.post(place.url("/turn"), json=body) as response:
                 if response.status != 200:
                     raise Unavailable(f"worker status {response.status}")
                 return _read_turn(await response.json())
@@ -198,7 +204,7 @@ class Worker:
     async def mask(self, text: str) -> str:
         """A text without its personal data; raises Unavailable."""
         try:
-            async with self._in_use(), self._http.post(self._url("/mask"), json={"text": text}) as response:
+            async with self._in_use() as place, self._http.post(place.url("/mask"), json={"text": text}) as response:
                 if response.status != 200:
                     raise Unavailable(f"worker status {response.status}")
                 return str((await response.json())["text"])
@@ -209,7 +215,7 @@ class Worker:
         """Erase what was said before a time (seconds, epoch); how many events. Raises Unavailable."""
         query = {"before": str(timestamp)}
         try:
-            async with self._in_use(), self._http.delete(self._url("/sessions"), params=query) as response:
+            async with self._in_use() as place, self._http.delete(place.url("/sessions"), params=query) as response:
                 if response.status != 200:
                     raise Unavailable(f"worker status {response.status}")
                 return int((await response.json())["events"])
@@ -217,11 +223,13 @@ class Worker:
             raise Unavailable(type(error).__name__) from error
 
     async def erase(self, session: str) -> None:
-        """Erase the tracker of a session; raises Unavailable."""
+        """Erase the tracker of a session, in every copy; raises Unavailable."""
+        self._left.pop(session, None)
         try:
-            async with self._in_use(), self._http.delete(self._url(f"/sessions/{session}")) as response:
-                if response.status != 204:
-                    raise Unavailable(f"worker status {response.status}")
+            for place in self._places:
+                async with self._in_use(), self._http.delete(place.url(f"/sessions/{session}")) as response:
+                    if response.status != 204:
+                        raise Unavailable(f"worker status {response.status}")
         except (ClientError, OSError) as error:
             raise Unavailable(type(error).__name__) from error
 
@@ -244,15 +252,39 @@ class Worker:
             await self._client.close()
 
     @contextlib.asynccontextmanager
-    async def _in_use(self) -> AsyncIterator[None]:
-        self._busy += 1
+    async def _in_use(self, session: str | None = None) -> AsyncIterator[_Place]:
+        """The copy to ask, the least busy one, or the one that has not done yet with the last message of a session."""
+        left = self._left.pop(session, None) if session is not None else None
+        place = left or min(self._places, key=lambda place: place.busy)
+        place.busy += 1
         self._idle.clear()
         try:
-            yield
+            yield place
+        except asyncio.CancelledError:
+            if session is not None:
+                self._remember_left(session, place)
+            raise
         finally:
-            self._busy -= 1
-            if not self._busy:
+            place.busy -= 1
+            if not self.busy:
                 self._idle.set()
+
+    def _remember_left(self, session: str, place: _Place) -> None:
+        self._left[session] = place
+        while len(self._left) > MOST_LEFT:
+            self._left.popitem(last=False)
+
+    async def _is_well(self, path: str, timeout: float) -> bool | None:
+        """Whether each copy says yes; None when one says nothing within `timeout` seconds."""
+        answers = await asyncio.gather(*(self._ask(place, path, timeout) for place in self._places))
+        return None if None in answers else all(answers)
+
+    async def _ask(self, place: _Place, path: str, timeout: float) -> bool | None:
+        try:
+            async with asyncio.timeout(timeout), self._http.get(place.url(path)) as response:
+                return response.status == 200
+        except (ClientError, OSError, TimeoutError):
+            return None
 
     @property
     def _started(self) -> asyncio.subprocess.Process:
@@ -263,9 +295,6 @@ class Worker:
     def _http(self) -> ClientSession:
         assert self._client is not None
         return self._client
-
-    def _url(self, path: str) -> str:
-        return f"http://{LOOPBACK}:{self._port}{path}"
 
     def _raise_if_dead(self) -> None:
         code = self._started.returncode
@@ -292,10 +321,29 @@ def _read_turn(body: dict[str, Any]) -> TurnResult:
     )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its children; none when it is gone."""
+    try:
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    except OSError:
+        return []
+
+
+def _proportional_size(pid: int) -> int:
+    """Bytes of memory of a process, of what it shares with others its part alone; 0 when it is gone."""
+    try:
+        sizes = dict(line.split(":") for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:])
+    except OSError:
+        return 0
+    return int(sizes["Pss"].split()[0]) * 1024
 
 
 def _open_log(path: Path) -> Any:

@@ -42,6 +42,7 @@ class Supervisor:
         environ: Mapping[str, str],
         *,
         turn_timeout: float,
+        copies: int = 1,
         command: Sequence[str] = WORKER_COMMAND,
         pacing: Pacing | None = None,
         tell: Callable[[str], None] = log.warning,
@@ -53,6 +54,7 @@ class Supervisor:
         self._environ = environ
         self._turn_timeout = turn_timeout
         self._command = command
+        self.copies = copies
         self._pacing = pacing or Pacing()
         self._tell = tell
         self._current: Worker | None = None
@@ -271,7 +273,7 @@ class Supervisor:
     async def _open(self, release: Path, is_wanted: Callable[[], bool]) -> Worker:
         """A worker that answers, with the gateway's content in step; raises WorkerFailed."""
         spare = await self._spare.take(release, self._pacing.answer)
-        worker = spare or Worker(self._command, release, self._log_file, self._environ)
+        worker = spare or Worker(self._command, release, self._log_file, self._environ, self.copies)
         self._left.add(worker)
         try:
             if spare is None:

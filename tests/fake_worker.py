@@ -201,7 +201,7 @@ def main() -> None:
     global RELEASE
     parser = argparse.ArgumentParser()
     parser.add_argument("--release", type=Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--port", type=int, required=True, action="append")
     parser.add_argument("--endpoints")
     arguments = parser.parse_args()
     RELEASE = arguments.release
@@ -212,7 +212,10 @@ def main() -> None:
         sys.exit(3)
     if defect == "silent":
         time.sleep(3600)
-    ThreadingHTTPServer(("127.0.0.1", arguments.port), Handler).serve_forever()
+    for port in arguments.port[1:]:
+        # Of one process, where the real one has a copy.
+        threading.Thread(target=ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever, daemon=True).start()
+    ThreadingHTTPServer(("127.0.0.1", arguments.port[0]), Handler).serve_forever()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psutil
@@ -27,12 +27,16 @@ CALL_FOR_HELP = "je cache mes bleus sous des manches longues"
 class Worker:
     """A running worker, its output kept in files."""
 
-    def __init__(self, release: Path, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+    def __init__(self, release: Path, folder: Path, copies: int = 1) -> None:
+        with ExitStack() as stack:
+            probes = [stack.enter_context(socket.socket()) for _ in range(copies)]
+            for probe in probes:
+                probe.bind(("127.0.0.1", 0))
+            self.ports = [probe.getsockname()[1] for probe in probes]
+        self.port = self.ports[0]
         self.folder = folder
-        command = [sys.executable, "-m", "worker", "--release", str(release), "--port", str(self.port)]
+        ports = [part for port in self.ports for part in ("--port", str(port))]
+        command = [sys.executable, "-m", "worker", "--release", str(release), *ports]
         environment = {**os.environ, "ALLO_WORKER_TOKEN": TOKEN, "ALLO_VAR": str(folder)}
         with (folder / "stdout").open("wb") as output, (folder / "stderr").open("wb") as errors:
             self.process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=output, stderr=errors)
@@ -361,6 +365,34 @@ def test_it_does_not_start_without_a_token(release, tmp_path):
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("ALLO_WORKER_TOKEN is not set")
+
+
+def test_its_copies_go_on_with_each_other_s_conversations_and_end_together(release, tmp_path):
+    worker = Worker(release, tmp_path, copies=2)
+    try:
+        worker.wait_ready()
+        first, second = worker.ports
+        worker.say("à deux", "quels sont les axes ?")
+        worker.port = second
+        assert worker.say("à deux", "le cinquième")["subjects"] == ["axe_05_sante"]
+        worker.port = first
+        assert worker.say("à deux", "et le sixième ?")["subjects"] == ["axe_06_tranquillite"]
+        worker.process.kill()
+        worker.port, deadline = second, time.monotonic() + 10
+        while not is_refused(worker):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    finally:
+        worker.process.kill()
+        worker.process.wait(10)
+
+
+def is_refused(worker):
+    try:
+        worker.call("GET", "/health")
+    except OSError:
+        return True
+    return False
 
 
 def test_it_stops_when_told_and_another_goes_on_with_its_conversations(worker, release):

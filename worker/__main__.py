@@ -12,10 +12,10 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from knowledge.logs import configure_logs
+from worker.copies import share_out
 from worker.priority import step_back
 
 
@@ -40,18 +40,19 @@ def main() -> None:
     load_models(masks=not arguments.unmasked)
     release = arguments.release or _read_release()
     load_content(release)
-    port = _share_out(arguments.port)
+    var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
+    assistant = Assistant.load(release, arguments.endpoints, var, key, masks=not arguments.unmasked)
+    asyncio.run(assistant.warm_up())
+    # What is loaded stays: a message need not wait while Python looks through it for what may go, and copies share it.
+    gc.collect()
+    gc.freeze()
+    come_forward()
+    assistant.let_go_of_database()
+    port, others = share_out(arguments.port)
 
     async def build() -> web.Application:
-        if arguments.release is None:
-            _stop_with_standard_input()
-        var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
-        assistant = Assistant.load(release, arguments.endpoints, var, key, masks=not arguments.unmasked)
-        await assistant.warm_up()
-        # What is loaded stays: a message need not wait while Python looks through it for what may go.
-        gc.collect()
-        gc.freeze()
-        come_forward()
+        for other in (sys.stdin, *others) if arguments.release is None else others:
+            _stop_with(other.fileno())
         return create_app(assistant, token)
 
     web.run_app(build(), host="127.0.0.1", port=port, print=None, access_log=None)
@@ -70,24 +71,16 @@ def _read_release() -> Path:
     return Path(told)
 
 
-def _share_out(ports: Sequence[int]) -> int:
-    """One process for each port: copies of this one, which share what is loaded already. The port of this copy."""
-    for port in ports[1:]:
-        if os.fork() == 0:
-            return port
-    return ports[0]
-
-
-def _stop_with_standard_input() -> None:
-    """Stop when whoever told the release is no more, in every copy."""
-    loop, told_by = asyncio.get_running_loop(), sys.stdin.fileno()
+def _stop_with(descriptor: int) -> None:
+    """Stop when who is at the other end is no more: who told the release, or another copy."""
+    loop = asyncio.get_running_loop()
 
     def look() -> None:
-        if not os.read(told_by, 1024):
-            loop.remove_reader(told_by)
+        if not os.read(descriptor, 1024):
+            loop.remove_reader(descriptor)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    loop.add_reader(told_by, look)
+    loop.add_reader(descriptor, look)
 
 
 def _parse_arguments() -> argparse.Namespace:

@@ -38,6 +38,7 @@ from worker.tracker_store import (
     delete_conversation,
     expect,
     forget_before,
+    let_go,
     prepare_to_forget,
     take_failure,
 )
@@ -125,6 +126,10 @@ class Assistant:
     def can_write(self) -> bool:
         """Whether what is said can be written now; blocks as long as the store does."""
         return can_write(self._conversations)
+
+    def let_go_of_database(self) -> None:
+        """Close its connections, which no two processes may share; they are opened again when they are needed."""
+        let_go(self._conversations)
 
     async def _once(
         self, session: str, message_id: str | None, answer: Callable[[], Coroutine[Any, Any, Turn]]

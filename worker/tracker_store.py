@@ -219,6 +219,12 @@ def can_write(store: TrackerStore) -> bool:
     return not isinstance(store, TurnTrackerStore) or store.can_write()
 
 
+def let_go(store: TrackerStore) -> None:
+    """Close the connections to the database, which are opened again at need."""
+    if isinstance(store, TurnTrackerStore):
+        store.engine.dispose()
+
+
 def delete_conversation(store: TrackerStore, session: str) -> None:
     """Rasa 3.6 has no way to delete a conversation: do it as each store keeps them. Raises NotImplementedError."""
     if isinstance(store, TurnTrackerStore):
