@@ -2,6 +2,8 @@
 
 import re
 
+import os
+
 import pytest
 
 from gateway.settings import SETTINGS_TABLE, Settings, SettingsError
@@ -67,6 +69,7 @@ def test_values_are_read() -> None:
         ("ALLO_KEEP_RELEASES", "0"),
         ("ALLO_REST_CHANNEL", "oui"),
         ("ALLO_WORKERS", "0"),
+        ("ALLO_WORKER_COPIES", "65"),
         ("ALLO_TRUSTED_PROXIES", "proxy.example"),
         ("ALLO_REDIS_URL", "http://:motdepasse@h:6379"),
         ("ALLO_CONVERSATION_PAUSE", "longtemps"),
@@ -124,3 +127,15 @@ def test_gateways_that_share_redis_share_a_database() -> None:
     assert Settings.from_env(shared).conversation_pause == 300
     assert Settings.from_env(shared | {"ALLO_CONVERSATION_PAUSE": "20"}).conversation_pause == 20
     assert Settings.from_env({}).conversation_pause == 0
+
+
+@pytest.mark.parametrize(
+    ("environ", "copies"),
+    [
+        pytest.param({}, min(2, len(os.sched_getaffinity(0))), id="one-a-core-two-at-most"),
+        pytest.param({"ALLO_WORKERS": "3"}, 1, id="several-workers"),
+        pytest.param({"ALLO_WORKERS": "3", "ALLO_WORKER_COPIES": "4"}, 4, id="as-told"),
+    ],
+)
+def test_a_worker_has_copies_when_it_is_alone(environ, copies):
+    assert Settings.from_env(environ).worker_copies == copies
