@@ -1,8 +1,7 @@
 """The ALLO_… variables: their defaults, and one French sentence for each mistake."""
 
-import re
-
 import os
+import re
 
 import pytest
 
