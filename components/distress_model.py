@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
 from components.beside import start_beside
-from components.kernel_model import BYTE_SCALE, round_weights
+from components.kernel_model import BYTE_SCALE, multiply_few, round_weights
 from knowledge.appels import RIEN
 from knowledge.machine import available_memory
 
@@ -130,7 +130,7 @@ def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
 
 def _alike(dense: np.ndarray, others: np.ndarray) -> np.ndarray:
     # |a - b|² = 2 - 2 a·b for vectors of length 1.
-    return np.exp(2 * GAMMA * (dense @ others.T - 1))
+    return np.asarray(np.exp(2 * GAMMA * (multiply_few(dense, others) - 1)))
 
 
 def _fit_kinds(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -18,7 +18,6 @@ from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import normalize as scale_rows
 
 # How fast two sentence vectors cease to be alike, and what the n-grams weigh beside them.
 STEEPNESS = 2.0
@@ -38,6 +37,8 @@ WEIGHT_LIMIT = 255
 # That scale in the first releases, which do not say it.
 FIRST_BYTE_SCALE = np.float32(127)
 BLOCK = 512
+# Vectors above which BLAS is faster at multiplying them all at once.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -99,30 +100,27 @@ class KernelModel:
     foreign: Head
     sharpness: float
 
-    def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
-        """Probability of each class, (n, c), for sentence vectors (n, 512) and n-gram counts (n, v)."""
-        return _softmax(self.sharpness * self.scores(dense, counts))
+    def read(self, dense: np.ndarray, counts: csr_matrix, is_ours: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The score of each class, (m, c), near 1 for a class whose examples are like the message, else near 0; and the
+        cosine to the nearest example of the first class, (m,).
 
-    def scores(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
-        """What probabilities are made of, (n, c): near 1 for a class whose examples are like the message, else 0."""
-        return self.head.score(dense, self._bend(dense)) + weigh(counts, self.idf) @ self._ngram_weights
+        Shapes: `dense` (m, 512), sentence vectors; `counts` (m, v), n-gram counts; `is_ours` (m,), whether a message is
+        in the language of the examples: the n-grams of any other mean nothing here.
+        """
+        cosines = multiply_few(dense, self.examples)
+        bend = _bend(cosines)
+        scores = np.empty((len(dense), len(self.classes)), dtype=np.float32)
+        if is_ours.any():
+            ngrams = weigh(counts[is_ours], self.idf) @ self._ngram_weights
+            scores[is_ours] = self.head.score(dense[is_ours], bend[is_ours]) + ngrams
+        if not is_ours.all():
+            scores[~is_ours] = self.foreign.score(dense[~is_ours], bend[~is_ours])
+        nearest = [row[self.labels == first].max() for row, first in zip(cosines, scores.argmax(axis=1), strict=True)]
+        return scores, np.array(nearest, dtype=np.float32)
 
-    def foreign_probabilities(self, dense: np.ndarray) -> np.ndarray:
-        """The same for messages in another language, whose n-grams mean nothing here: (n, c) for vectors (n, 512)."""
-        return _softmax(self.sharpness * self.foreign.score(dense, self._bend(dense)))
-
-    def likeness(self, dense: np.ndarray, first: np.ndarray) -> np.ndarray:
-        """Cosine, (n,), between each sentence vector and the nearest example of its class `first` (n,)."""
-        return _nearest(dense, self.examples, self.labels, first)
-
-    def _bend(self, dense: np.ndarray) -> np.ndarray:
-        cosines = dense @ self.examples.T
-        bend = cosines * -SLOPE
-        cosines -= 1
-        cosines *= STEEPNESS
-        bend += np.exp(cosines, out=cosines)
-        bend -= HEIGHT
-        return bend
+    def chances(self, scores: np.ndarray) -> np.ndarray:
+        """Scores (m, c) as probabilities."""
+        return _softmax(self.sharpness * scores)
 
     @cached_property
     def _ngram_weights(self) -> np.ndarray:
@@ -213,6 +211,22 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     return model, OutOfFold(_softmax(sharpness * scores), likeness)
 
 
+def multiply_few(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:
+    """Products (m, n) of a few sentence vectors (m, 512) and many examples (n, 512).
+
+    BLAS rearranges all of the examples before it multiplies two vectors with them: here each block of them is read from
+    memory once, for one vector after the other.
+    """
+    if len(dense) > FEW:
+        return np.asarray(dense @ examples.T)
+    products = np.empty((len(dense), len(examples)), dtype=np.float32)
+    for start in range(0, len(examples), BLOCK):
+        block = examples[start : start + BLOCK]
+        for vector, row in zip(dense, products, strict=True):
+            np.dot(block, vector, out=row[start : start + BLOCK])
+    return products
+
+
 def round_weights(weights: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
     """Whole numbers up to `limit` (n, c), and the scale of each class (c,) that they are multiplied by."""
     exact = np.abs(weights).max(axis=0) / limit
@@ -225,13 +239,24 @@ def round_weights(weights: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarr
 def weigh(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
     """Counts to TF-IDF rows of length 1, with 1 + log(count) for the term frequency."""
     weighted = csr_matrix(counts, dtype=np.float32)
-    weighted.data = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
-    return scale_rows(weighted, copy=False)
+    values = (1.0 + np.log(weighted.data)) * idf[weighted.indices]
+    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    lengths = np.sqrt(np.bincount(rows, values * values, minlength=weighted.shape[0])).astype(np.float32)
+    weighted.data = values / lengths[rows]
+    return weighted
 
 
 def _inverse_frequency(counts: csr_matrix) -> np.ndarray:
     frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
     return (np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32)
+
+
+def _bend(cosines: np.ndarray) -> np.ndarray:
+    """What of a likeness is no line of the cosine, (m, n)."""
+    bend = cosines * -SLOPE
+    bend += np.exp(STEEPNESS * (cosines - 1))
+    bend -= np.float32(HEIGHT)
+    return bend
 
 
 def _alike(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:

@@ -17,7 +17,7 @@ from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, spmatrix
 
 from components import kernel_model
 from components.thresholds import Decision, fit_decision, read_signals
@@ -107,12 +107,8 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
         dense, counts = _features(written)
         languages = [shared_langues().detect(message.get(TEXT)) for message in written]
         is_french = np.array([language == FRENCH for language in languages])
-        probabilities = np.empty((len(written), len(self._model.classes)), dtype=np.float32)
-        if is_french.any():
-            probabilities[is_french] = self._model.probabilities(dense[is_french], counts[is_french])
-        if not is_french.all():
-            probabilities[~is_french] = self._model.foreign_probabilities(dense[~is_french])
-        likeness = self._model.likeness(dense, probabilities.argmax(axis=1))
+        scores, likeness = self._model.read(dense, counts, is_french)
+        probabilities = self._model.chances(scores)
         confidences = self._decision.confidence(read_signals(probabilities, likeness))
         for message, row, confidence, language in zip(written, probabilities, confidences, languages, strict=True):
             self._set_intent(message, row, float(confidence))
@@ -144,7 +140,15 @@ def _decide(first: str, confidence: float, decision: Decision) -> str:
 def _features(messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
     dense = [_sentence(message, is_sparse=False) for message in messages]
     counts = [_sentence(message, is_sparse=True) for message in messages]
-    return np.vstack(dense).astype(np.float32), csr_matrix(vstack(counts))
+    return np.vstack(dense).astype(np.float32), _stack(counts)
+
+
+def _stack(rows: list[spmatrix]) -> csr_matrix:
+    """Rows of counts (1, v) as one matrix: scipy's own way takes longer than reading the message."""
+    ends = np.cumsum([0, *(row.nnz for row in rows)])
+    values = np.concatenate([row.data for row in rows])
+    places = np.concatenate([row.nonzero()[1] for row in rows])
+    return csr_matrix((values, places, ends), shape=(len(rows), rows[0].shape[1]))
 
 
 def _sentence(message: Message, is_sparse: bool) -> Any:

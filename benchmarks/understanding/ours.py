@@ -34,9 +34,8 @@ class Pipeline:
     def predict(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """The intent of each sentence, (n,), and how much it looks like one that was trained, (n,)."""
         dense, counts = self._features(texts)
-        scores = self._model.scores(dense, counts)
-        first = scores.argmax(axis=1)
-        return self._model.classes[first], scores.max(axis=1) * self._model.likeness(dense, first)
+        scores, likeness = self._model.read(dense, counts, np.full(len(texts), True))
+        return self._model.classes[scores.argmax(axis=1)], scores.max(axis=1) * likeness
 
     def _read(self, texts: Sequence[str]) -> list[str]:
         return [self._corrector.correct(text) for text in texts] if self._corrector else list(texts)
