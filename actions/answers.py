@@ -245,6 +245,7 @@ def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], R
 
 def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Two or three subjects to choose from, unless a name or the conversation settles it."""
+    question = _merge_requests(question)
     together = question.names_together(*NAMED_GENRES)
     if together and not EITHER.search(question.reading):
         return tell_all(together, base)
@@ -271,6 +272,18 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return _answer_unknown(question, contexte, base)
     text = "Je ne suis pas sûr d’avoir compris. Voulez-vous parler de :"
     return Answer((Reply("clarify", typographie(text), choices=choices),), contexte, is_answered=False)
+
+
+def _merge_requests(question: Question) -> Question:
+    """The question with the weight of « I want to be called » added to that of what it is about."""
+    shares: dict[str, float] = {}
+    for intent, share in zip(question.ranking, question.weights, strict=False):
+        subject = SUBJECT_OF_BUTTON.get(intent, intent)
+        shares[subject] = shares.get(subject, 0.0) + share
+    ranked = sorted(shares.items(), key=lambda item: -item[1])
+    if len(ranked) == len(question.ranking) or not ranked:
+        return question
+    return replace(question, ranking=tuple(name for name, _ in ranked), weights=tuple(share for _, share in ranked))
 
 
 def _is_said_in_passing(slug: str, question: Question, base: KnowledgeBase) -> bool:

@@ -43,7 +43,14 @@ WHO_DEALS = re.compile(
     r"\b(?:qui|lequel|laquelle|lesquels|lesquelles|quel(?:le)?s? (?:partenaires?|signataires?))\b.{0,30}"
     r"\b(?:s occup\w+|gere\w*|(?:en |est )charge\w*|travaill\w+ (?:sur|pour)|(?:est|sont) (?:la )?pour)\b(?: d\w*)?"
 )
-OF_WHAT = re.compile(r"^(?:et )?(?:de la |de l |du |des |d )(?=\w+(?: \w+)?$)")
+OF_WHAT = re.compile(r"^(?:et )?(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)")
+# « Quel partenaire pour ça ? », « qui s’en occupe ? »: of what was just told.
+OF_THAT = re.compile(
+    r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est )?(?:(?:qui|quel(?:le)?s?|lequel|lesquels)\b.{0,20}"
+    r"\bpartenaires?\b.{0,20}\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge)"
+    r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
+)
+FOR_WHAT = re.compile(r"^(?:et )?pour\b")
 THEMES = ("domaine", "axe", "objectif")
 MEMBER_SCORE = 0.2
 NEARLY = 0.8
@@ -111,12 +118,21 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
     asked, words = normalize(question.reading), GENRE_WORDS["partenaire"]
+    told = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+    if told and told.genre in THEMES and OF_THAT.search(asked):
+        found = rank_fiches(told.titre, base.list_genre("partenaire"))
+        best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+        return tell_each(best, base, genre="partenaire") if best else None
     if contexte.genre is not None and WHICH_ONE.search(asked):
         genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
     elif contexte.genre == "partenaire" and OF_WHAT.search(asked):
         # « De la santé ? », after « qui s’occupe de l’emploi parmi les partenaires ? ».
         best = _find_members(OF_WHAT.sub("", asked), question, contexte.genre, base)
-        return tell_each(best, base, genre=contexte.genre) if best and not question.names(contexte.genre) else None
+        if not best or question.names(contexte.genre):
+            return None
+        # « Et pour la santé ? » may be which of them, or what is done: both are told.
+        themes = question.names(*THEMES)[:1] if FOR_WHAT.search(asked) else ()
+        return join_answers([*(tell(base.fiches[slug], base) for slug in themes), tell_each(best, base)])
     elif re.search(rf"\b(?:{words})\b", asked) and WHO_DEALS.search(asked):
         genre = "partenaire"
         theme = re.sub(rf"\b(?:parmi )?(?:les |vos )?(?:{words})\b", " ", WHO_DEALS.sub(" ", asked))

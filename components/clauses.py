@@ -44,6 +44,8 @@ BOT = "bot"
 QUESTIONS = "questions"
 WHOLE = "whole"
 DOUBTFUL = (UNSURE, UNKNOWN)
+# A story as a whole that is surer than its question by that much is not cut.
+WHOLE_LEAD = 0.25
 
 
 class _PassThrough(GraphComponent):
@@ -123,7 +125,9 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     The first that is sure of a subject; one about the assistant, or the likeliest one, where no other is sure.
     `others`: the message as a whole, then its clauses.
     """
-    sure = [part for part in told if _is_about_a_subject(part)]
+    whole = others[0]
+    least = confidence_of(whole) - WHOLE_LEAD if _is_about_a_subject(whole) else 0.0
+    sure = [part for part in told if _is_about_a_subject(part) and confidence_of(part) >= least]
     if sure or any(map(_is_about_a_subject, others)):
         return sure[:1]
     about_the_assistant = [part for part in told if _is_about_a_subject(part, but=())]

@@ -62,7 +62,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     """The reading that counts: the message as it stands, or one of `leaning`."""
     ways = {other.get(LEANS): other for other in leaning}
     intent = intent_of(message)
-    if message.get(ENTITIES) or (intent.startswith("ask_") and intent not in OPEN_INTENTS):
+    is_turn = intent.startswith("ask_") and intent not in OPEN_INTENTS and not has_no_subject(reading_of(message))
+    if message.get(ENTITIES) or is_turn:
         return message
     rest, whole, corrected = (ways.get(way) for way in (REST, WITH_SUBJECT, CORRECTED))
     if corrected and _is_subject(corrected) and not _is_subject(message):
@@ -82,7 +83,9 @@ def _leads_on(message: Message, whole: Message) -> bool:
     """Whether the message with the subject's name says more than the message alone."""
     text, slug = reading_of(message), _metadata(message).get(SLUG)
     is_off_topic = intent_of(message) == OFF_TOPIC and confidence_of(message) >= CLEARLY_OFF_TOPIC
-    if is_off_topic and not has_no_subject(text):
+    # « Comment je m’y inscris ? » resembles nothing of ours until one knows what « y » is.
+    says_more = points_back(text) and intent_of(whole) != slug and confidence_of(whole) >= SURE_ALONE
+    if is_off_topic and not (has_no_subject(text) or says_more):
         return False
     if not points_back(text):
         # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les
@@ -114,6 +117,7 @@ def _is_open(message: Message) -> bool:
     is_talk = not _is_subject(message) and not intent_of(message).startswith("ask_")
     return (
         not _is_sure(message)
+        or has_no_subject(reading_of(message))
         or intent_of(message) in OPEN_INTENTS
         or (is_talk and confidence_of(message) < SURE_CHAT)
     )

@@ -13,9 +13,11 @@ _ASKING = (
     r"c quoi|que\s+(?:fait|faites|font)|puis[- ]je|peut[- ]on|y a[- ]t[- ]il|avez[- ]vous|la liste)"
 )
 _GREETING = re.compile(
-    r"^\s*(?:bonjour|bonsoir|salut|coucou|hello|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?)"
+    r"^\s*(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|yo|wesh|wsh|all[oô]|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?"
+    # What is said before one has found one’s words.
+    r"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol)"
     r"(?:\s+(?:et\s+)?(?:madame|monsieur|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde))*"
-    r"(?:[\s,.!;:-]+|$)",
+    r"(?:[\s,.!;:-]+|$))+",
     re.IGNORECASE,
 )
 # What is not language: tags, images and links of Markdown, addresses.

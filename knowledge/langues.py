@@ -69,9 +69,14 @@ class Langues:
             words = frozenset(_WORD.findall(folded))
             is_ukrainian = _UKRAINIAN.search(text) or words & self.mots.get(UKRAINIAN, frozenset())
             return UKRAINIAN if is_ukrainian else RUSSIAN
-        for nom in self.noms:
-            folded = re.sub(rf"(?<!\w){re.escape(nom)}(?!\w)", " ", folded)
+        folded = self._noms.sub(" ", folded)
         return self._detect_by_words(_WORD.findall(folded), _CONTRACTED.findall(folded))
+
+    @cached_property
+    def _noms(self) -> re.Pattern[str]:
+        """Any of the names, the longest first; never found where there are none."""
+        noms = "|".join(map(re.escape, sorted(self.noms, key=len, reverse=True)))
+        return re.compile(rf"(?<!\w)(?:{noms})(?!\w)" if noms else r"(?!)")
 
     def gloss(self, text: str, langue: str) -> list[tuple[str, int, int]]:
         """The words that have a meaning in the lexique of `langue`: what each means, and its place in the text.

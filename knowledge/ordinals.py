@@ -21,6 +21,7 @@ _ORDINALS = [
 NUMBER_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
 _RANKS = {word: number for number, word in enumerate(_ORDINALS, start=1)}
 _RANKS |= {"premiere": 1, "second": 2, "seconde": 2, "dernier": -1, "derniere": -1}
+_RANKS |= {"avant dernier": -2, "avant derniere": -2}
 LAST = len(_NUMBERS)
 
 
@@ -57,7 +58,7 @@ _RANK = re.compile(
 )
 # "la première fois", "le mois dernier", "une seconde", "le vingt-troisième": not a rank in one of our lists.
 _NOT_A_RANK = re.compile(
-    r"\b(?:avant|an|annee|mois|semaine|ete|hiver|jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"\b(?:an|annee|mois|semaine|ete|hiver|jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
     r"|une|deux|trois|quelques) (?:derniere?|premiere?|seconde)\b"
     r"|\b(?:vingt|trente|quarante|cinquante|soixante|quatre vingt)(?: et)?(?: dix)? \w+ieme\b"
     r"|\w+ (?:fois|ministre|secours|lieu|etage|moment|minute|degre|classe|siecle|arrondissement|age|temps"
@@ -66,7 +67,7 @@ _NOT_A_RANK = re.compile(
 
 
 def find_ordinal(text: str) -> int | None:
-    """The rank asked for, from 1 to 20; -1 for the last; None when the text names none."""
+    """The rank asked for, from 1 to 20; -1 for the last, -2 for the one before; None when the text names none."""
     words = normalize(text)
     marked = _MARKED.search(words) or _ALONE.search(words)
     if marked:

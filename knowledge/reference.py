@@ -27,7 +27,14 @@ _HAS_NO_SUBJECT = re.compile(
     r"|(?:il|elle|ca) (?:dure|existe|prend|reste) (?:combien de temps|depuis quand|jusqu a quand)"
     r"|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee"
     r"|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
+    r"|(?:c est )?(?:lesquels|lesquelles|lequel|laquelle)(?: ca| exactement| au juste)?"
     r"|c est tout|rien d autre|par exemple)$"
+)
+# « Vos infos, elles viennent d’où ? »: the pronoun stands for what the message itself names.
+_OWN_NAME = re.compile(
+    r"(?:^|(?<!\bdans )(?<!\bsur )(?<!\bde )(?<!\bpour )(?<!\bavec )(?<!\ba ))"
+    r"\b(?:les|la|le|l|vos|votre|nos|notre|mes|mon|ma|ces|ce|cette|ton|ta|tes) \w+(?: (?:de|du|des|d|la|l) \w+)?"
+    r" (?:il|elle|ils|elles)\b"
 )
 # « Il y a », « il faut », « s’il vous plaît »: the pronoun stands for nothing.
 _STANDS_FOR_NOTHING = re.compile(
@@ -42,6 +49,9 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS_GOING_ON = 6
+# « Et aux commerçants ? » is about them.
+_TO_WHOM = re.compile(r"(aux|au|à la)\s+(?=\w)", re.IGNORECASE)
+_WHOM = {"aux": "les", "au": "le", "à la": "la"}
 _SINGULAR = re.compile(r"\b(?:il(?! y\b)|elle|le|la|l|lui|son|sa)\b")
 # « Non, je parlais des quartiers », « je me suis trompé, je voulais les axes », « redonne les partenaires ».
 _CORRECTS = re.compile(
@@ -74,7 +84,7 @@ def has_no_subject(text: str) -> bool:
 
 def stands_for_a_name(text: str) -> bool:
     """Whether that word stands for somebody or something that has a name: « ils font quoi ? », « son rôle ? »."""
-    return may_lean(text) and bool(_STANDS_FOR_A_NAME.search(_without_fillers(text)))
+    return may_lean(text) and bool(_STANDS_FOR_A_NAME.search(_OWN_NAME.sub(" ", _without_fillers(text))))
 
 
 def what_it_adds(text: str) -> str | None:
@@ -82,7 +92,9 @@ def what_it_adds(text: str) -> str | None:
     found = _GOES_ON.match(text)
     if found is None or len(normalize(text).split()) > _MOST_WORDS_GOING_ON:
         return None
-    return found["rest"].strip()
+    rest = found["rest"].strip()
+    to_whom = _TO_WHOM.match(rest)
+    return f"{_WHOM[to_whom[1].lower()]} {rest[to_whom.end() :]}" if to_whom else rest
 
 
 def what_it_corrects(text: str) -> str | None:

@@ -164,7 +164,9 @@ class Corrector:
         reach = _reach(text, words, place, max(self._longest, 3))
         word, followed = lowered[place], text[words[place][2] : words[place][2] + 1]
         if len(word) < 3 and word != _PICARD and _is_bound(text, words[place]):
-            return self._join(lowered, place, min(reach, 2)) or (1, None)
+            # « T’aime » is right, and no « thème ».
+            is_right = reach > 1 and followed in _HOLDING and self._is_elision(word, lowered[place + 1])
+            return (None if is_right else self._join(lowered, place, min(reach, 2))) or (1, None)
         for length in range(min(reach, self._longest), 1, -1):
             meant = self._table.get(tuple(lowered[place : place + length]))
             if meant is not None:
@@ -208,6 +210,11 @@ class Corrector:
             if near:
                 return length, min(near, key=lambda word: (slips[word], -self._own[word], word))
         return None
+
+    def _is_elision(self, word: str, following: str) -> bool:
+        """Whether what follows an apostrophe is a common word of three letters or more."""
+        is_common = len(following) > _CUT_SHORT and self._french.get(following, 0) >= _COMMON
+        return is_common and _ELISION.fullmatch(word + following) is not None
 
     def _is_ordinary(self, parts: Sequence[str]) -> bool:
         """Whether words stand side by side as anywhere: a small word, then one that exists (« de favoris »)."""
