@@ -62,6 +62,10 @@ MEMBER_WORDS = {
 NAMED_GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe")
 # Of these a message that says « X » speaks of X; the words of the others (« école », « travail ») are said in passing.
 PROPER_GENRES = ("quartier", "partenaire")
+# « Je vis à Lens, est-ce concerné par le contrat ? » is about a place, whatever else it names.
+LIVED_IN = re.compile(
+    r"\b(?:habit\w+|vi[st]|viv\w+|log\w+)\b.*\bconcerne\w*|\bconcerne\w*\b.*\b(?:communes?|villages?|seulement)\b"
+)
 NOT_A_MEMBER = {
     "quartier": "Non : la page de la ville ne nomme pas ce lieu.",
     "partenaire": "La page de la ville ne cite pas cet organisme.",
@@ -183,7 +187,7 @@ def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 
 def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """« La CAF est partenaire ? » yes, or no with those who are."""
-    genre = find_genre(question.reading, MEMBER_WORDS)
+    genre = "quartier" if LIVED_IN.search(normalize(question.reading)) else find_genre(question.reading, MEMBER_WORDS)
     members = question.names("partenaire", "quartier")
     if genre is None:
         members = members or question.names("domaine", "objectif", "axe")

@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.distress_detector import DISTRESS
 from components.leaning import (
+    BOT,
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
     LEANS,
@@ -40,9 +41,9 @@ from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.stories import find_told_questions
 
 TOLD = "told"
-BOT = "bot"
 QUESTIONS = "questions"
 WHOLE = "whole"
+MEMBER = "ask_member"
 DOUBTFUL = (UNSURE, UNKNOWN)
 # A story as a whole that is surer than its question by that much is not cut.
 WHOLE_LEAD = 0.25
@@ -122,7 +123,8 @@ def _told_messages(message: Message) -> list[Message]:
 def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     """The reading of a long message that is its question, alone in a list; none when `others` say as much.
 
-    The first that is sure of a subject; one about the assistant, or the likeliest one, where no other is sure.
+    The first that is sure of a subject; one about the assistant or a member, or the likeliest one, where no other is
+    sure.
     `others`: the message as a whole, then its clauses.
     """
     whole = others[0]
@@ -130,10 +132,14 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     sure = [part for part in told if _is_about_a_subject(part) and confidence_of(part) >= least]
     if sure or any(map(_is_about_a_subject, others)):
         return sure[:1]
-    about_the_assistant = [part for part in told if _is_about_a_subject(part, but=())]
+    about_the_assistant = [part for part in told if _is_about_a_subject(part, but=()) or _asks_for_a_member(part)]
     likeliest = max(told, key=confidence_of, default=others[0])
     is_likelier = intent_of(likeliest) in DOUBTFUL and confidence_of(likeliest) > confidence_of(others[0])
     return about_the_assistant[:1] or ([likeliest] if is_likelier else [])
+
+
+def _asks_for_a_member(message: Message) -> bool:
+    return intent_of(message) == MEMBER
 
 
 def _says_little(message: Message) -> bool:

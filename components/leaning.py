@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
+from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reference import (
@@ -28,6 +29,7 @@ from knowledge.reference import (
 
 CLAUSE_OF = "clause_of"
 LEANS = "leans"
+BOT = "bot"
 WITH_SUBJECT = "with_subject"
 REST = "rest"
 CORRECTED = "corrected"
@@ -51,7 +53,7 @@ CLEARLY_OFF_TOPIC = 0.8
 
 def leaning_messages(message: Message) -> list[Message]:
     """The other readings of a message; none when the conversation has no subject or the message is long."""
-    text, subject = reading_of(message), _metadata(message).get(SUBJECT)
+    text, subject = strip_greeting(reading_of(message)), _metadata(message).get(SUBJECT)
     if not subject or not may_lean(text):
         return []
     texts = {WITH_SUBJECT: f"{text} {subject}", REST: what_it_adds(text), CORRECTED: what_it_corrects(text)}
@@ -88,6 +90,8 @@ def _leads_on(message: Message, whole: Message) -> bool:
     if is_off_topic and not (has_no_subject(text) or says_more):
         return False
     if not points_back(text):
+        if _is_about_the_assistant(slug):
+            return False
         # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les
         # commerçants ? » may well be about the conseil citoyen.
         own = () if _is_broad(slug) and _is_open(message) else (slug,)
@@ -106,6 +110,11 @@ def _is_doubtful(message: Message, whole: Message) -> bool:
 
 def _is_about_a_list(message: Message) -> bool:
     return str(_metadata(message).get(SLUG)).startswith(LIST_PREFIX)
+
+
+def _is_about_the_assistant(slug: str | None) -> bool:
+    fiche = shared_base().by_slug(slug or "")
+    return fiche is not None and fiche.genre == BOT
 
 
 def _is_broad(slug: str | None) -> bool:
