@@ -48,6 +48,8 @@ SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message":
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
+# « Et comment on vous joint ? » names nobody.
+HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
 YES_GO_ON = "D’accord. Si vous avez une question, je suis là."
 ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
 EITHER = re.compile(r"\bou\b", re.IGNORECASE)
@@ -218,7 +220,7 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
     named = named or question.names()
     if named:
         return tell_each(named, base)
-    if contexte.genre in NOT_A_MEMBER:
+    if contexte.genre in NOT_A_MEMBER and not HOW.search(normalize(question.reading)):
         return _answer_member(question, contexte, base)
     return _answer_unsure(question, contexte, base)
 

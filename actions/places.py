@@ -25,7 +25,20 @@ STEPS = {
 # « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
 WHICH_ONE = re.compile(
     r"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans) )*(?:c est )?"
-    r"(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))? (?=\w)"
+    r"(?:(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))?"
+    r"|qui (?:d entre eux|parmi eux|de la liste|dans la liste|dans le lot)) (?=\w)"
+)
+# « Retour à la liste », « remontre la liste »
+THE_LIST_AGAIN = re.compile(
+    r"^(?:(?:ok|bon|non|alors|et) )*(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*"
+    r"|donne\w*)(?: moi)?(?: a)? (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
+)
+# « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
+AT_HOME = re.compile(
+    r"^(?:(?:et|mais|ok|alors|donc) )*(?:(?:moi|nous|chez (?:moi|nous)) )?"
+    r"(?:(?:est ce que )?(?:j|on|nous) (?:y (?:suis|est|sommes)|en (?:suis|fais partie|fait partie|sommes))"
+    r"|(?:est ce que )?(?:je suis|on est|nous sommes|suis je|sommes nous) (?:dedans|dans le perimetre|concernee?s?|inclus\w*))"
+    r"(?: (?:moi|nous|aussi|ou pas|ou non|dedans))*$"
 )
 THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
 # « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
@@ -60,7 +73,7 @@ LIKELY_SHARE = 0.3
 
 def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """The member of a list that a question points at without naming it; None when it points at none."""
-    ways = (_answer_rank, _answer_the_other, _answer_its_place, _choose_member)
+    ways = (_answer_rank, _answer_the_other, _answer_its_place, _answer_list_again, _answer_home, _choose_member)
     return next((answer for way in ways if (answer := way(question, contexte, base))), None)
 
 
@@ -115,6 +128,18 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     return tell(found[0].fiche, base) if found else None
 
 
+def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Retour à la liste »: the list that the conversation is about."""
+    is_asked = contexte.genre is not None and THE_LIST_AGAIN.search(normalize(question.reading))
+    return tell_list(contexte.genre, base) if is_asked and contexte.genre else None
+
+
+def _answer_home(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Et moi j’y suis ? »: an address is never ruled on."""
+    is_asked = contexte.genre == "quartier" and AT_HOME.search(normalize(question.reading))
+    return tell(base.fiches["verifier_adresse"], base) if is_asked else None
+
+
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
     asked, words = normalize(question.reading), GENRE_WORDS["partenaire"]
@@ -123,6 +148,8 @@ def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
         found = rank_fiches(told.titre, base.list_genre("partenaire"))
         best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
         return tell_each(best, base, genre="partenaire") if best else None
+    if find_genre(asked, GENRE_WORDS) not in (None, contexte.genre, "partenaire"):
+        return None
     if contexte.genre is not None and WHICH_ONE.search(asked):
         genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
     elif contexte.genre == "partenaire" and OF_WHAT.search(asked):

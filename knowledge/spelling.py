@@ -53,8 +53,8 @@ _OWN_SLIPS_FROM, _SLIPS_FROM, _TWO_SLIPS_FROM = 5, 6, 8
 _GLUED_FROM, _MOST_GLUED, _SHORTEST_PIECE = 6, 10, 3
 _WHOLE_FROM = 6
 _ELISION = re.compile(r"(qu|[ljdmtsnc])([aeiouyhàâéèêëîïôùûœ]\w+)")
-_JE = re.compile(r"(j)([^aeiouyhàâéèêëîïôùûœ\W\d]\w+)")
-_FULL = {"j": "je"}
+_JE = re.compile(r"([jdl])([^aeiouyhàâéèêëîïôùûœ\W\d]\w+)")
+_FULL = {"j": "je", "d": "de", "l": "le"}
 # Since 1990 « plait », « diner », « gout » are right as well.
 _NEW_SPELLING = str.maketrans("îû", "iu")
 _CUT_SHORT = 2
@@ -121,7 +121,8 @@ class Corrector:
         self._french = word_frequencies()
         self._table = {_fold_words(key): value for key, value in (abbreviations or {}).items()}
         self._longest = max(map(len, self._table), default=1)
-        self._foreign = frozenset(foreign) - self._french.keys()
+        # « É », « el » in the table are how French is typed by ear.
+        self._foreign = frozenset(foreign) - self._french.keys() - {key[0] for key in self._table if len(key) == 1}
         texts = [_lower_words(text) for text in vocabulary]
         counts = Counter(word for words in texts for word in words)
         # A question with a word that does not exist is written by ear: « fer » in it is no word of ours.
