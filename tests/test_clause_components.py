@@ -152,6 +152,8 @@ STORY = (
         pytest.param(("nlu_unsure", 0.4), ("bot_capacites", 0.8), True, id="the-assistant"),
         pytest.param(("habitat_cadre_de_vie", 0.8), ("bot_capacites", 0.8), False, id="a-sure-whole"),
         pytest.param(("habitat_cadre_de_vie", 0.8), ("list_axe", 0.8), True, id="a-sure-question"),
+        pytest.param(("habitat_cadre_de_vie", 0.95), ("list_axe", 0.6), False, id="a-much-surer-whole"),
+        pytest.param(("nlu_unsure", 0.4), ("ask_member", 0.7), True, id="a-member"),
         pytest.param(("nlu_unsure", 0.4), ("nlu_unsure", 0.5), True, id="the-likelier"),
         pytest.param(("nlu_unsure", 0.4), ("out_of_scope", 0.9), False, id="off-topic-says-nothing"),
     ],

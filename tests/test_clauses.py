@@ -9,6 +9,7 @@ from knowledge.clauses import split_clauses, strip_greeting
 # What may stand between two questions, and what a greeting is made of.
 JOINING = {"et", "puis", "aussi", "ensuite", "sinon"}
 GREETING = {"bonjour", "bonsoir", "salut", "coucou", "hello", "bjr", "slt", "bsr", "cc"}
+GREETING |= {"hey", "yo", "wesh", "wsh", "allo", "allô", "bah", "ben", "beh", "mort", "de", "rire", "lol"}
 GREETING |= {"salam", "aleykoum", "alaykoum", "madame", "monsieur", "messieurs", "mesdames"}
 GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "monde"}
 
@@ -35,6 +36,8 @@ GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "mo
         pytest.param("bonjour,qui signe ?", ["qui signe ?"], id="greeting-without-space"),
         pytest.param("Bonjour Madame, où est-ce ?", ["où est-ce ?"], id="greeting-to-someone"),
         pytest.param("slt c koi le contrat", ["c koi le contrat"], id="greeting-in-short"),
+        pytest.param("bah euh les axes alors", ["les axes alors"], id="looking-for-words"),
+        pytest.param("wesh bonjour c quoi les axes", ["c quoi les axes"], id="two-openings"),
         pytest.param("Bonjour la mairie", ["la mairie"], id="greeting-with-two-words-left"),
         pytest.param("bonjour bonjour", ["bonjour bonjour"], id="greeting-twice"),
         pytest.param("bonjournal des quartiers ?", ["bonjournal des quartiers ?"], id="no-greeting-in-a-word"),

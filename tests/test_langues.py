@@ -37,6 +37,7 @@ def langues() -> Langues:
         pytest.param("хто підписує договір?", "uk", id="ukrainien"),
         pytest.param("من يوقع العقد؟", "ar", id="arabe"),
         pytest.param("chkoun li kaysni had contrat", "ar-Latn", id="arabizi"),
+        pytest.param("chkoun les partenaires", "ar-Latn", id="arabizi-et-un-nom-français"),
         pytest.param("n3ref wach zen9ti m3niya", "ar-Latn", id="arabizi-par-ses-chiffres"),
         pytest.param("як вступити до ради?", "uk", id="ukrainien-par-ses-mots"),
         pytest.param("is mont liebaut included?", "en", id="un-nom-de-chez-nous"),

@@ -97,6 +97,14 @@ def test_it_gives_the_other_readings(text, about, texts):
             id="une question sans sujet n’est pas hors sujet",
         ),
         pytest.param(
+            "comment je m’y inscris ?", CONSEIL, ("out_of_scope", 0.95), ("rejoindre", 0.8), None, "rejoindre",
+            id="hors sujet tant qu’on ne sait pas où",
+        ),
+        pytest.param(
+            "lesquelles ?", CONTRAT, ("ask_others", 0.8), ("contrat_de_ville", 0.9), None, "contrat_de_ville",
+            id="lesquelles",
+        ),
+        pytest.param(
             "plus simple ?", CAF, ("ask_simpler", 0.9), ("caf", 0.95), None, "ask_simpler", id="plus simple"
         ),
         pytest.param(

@@ -53,6 +53,11 @@ def test_neighbours_rest_on_the_same_sentence(base, ranking, found):
     assert find_neighbours(unsure(*ranking), base, 0.1) == found
 
 
+def test_a_request_weighs_for_what_it_is_about(base):
+    question = unsure(("contacter_service", 0.35), ("start_message", 0.3), ("caf", 0.05))
+    assert answer_question(question, Contexte(), base).contexte.sujets == ("contacter_service",)
+
+
 @pytest.mark.parametrize(
     ("ranking", "found"),
     [

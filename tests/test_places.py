@@ -17,6 +17,7 @@ PARTENAIRES = Contexte(("list_partenaire",), "partenaire")
 AXES = Contexte(("list_axe",), "axe")
 AXE_5 = Contexte(("axe_05_sante",), "axe")
 HABITAT = Contexte(("habitat_cadre_de_vie",), "domaine")
+EMPLOI = Contexte(("emploi",), "domaine")
 NOTHING = Contexte()
 
 
@@ -52,6 +53,12 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("quel partenaire s’occupe de la santé ?", NOTHING, ["ars"], id="quel partenaire"),
         pytest.param("qui s’occupe des allocations parmi les partenaires", NOTHING, ["caf"], id="qui, parmi"),
         pytest.param("de la santé ?", PARTENAIRES, ["ars"], id="de quoi"),
+        pytest.param("et pour la santé ?", PARTENAIRES, ["sante", "ars"], id="pour quoi"),
+        pytest.param("qui d’entre eux gère l’école ?", PARTENAIRES, ["rectorat"], id="qui d’entre eux"),
+        pytest.param("quel partenaire pour ça ?", EMPLOI, ["pole_emploi"], id="pour ça"),
+        pytest.param("et l’avant-dernier ?", AXES, ["axe_09_histoire_memoire"], id="avant-dernier"),
+        pytest.param("retour à la liste", AXE_5, ["list_axe"], id="la liste encore"),
+        pytest.param("et moi j’y suis ?", MONT_LIEBAUT, ["verifier_adresse"], id="chez moi"),
         pytest.param("c’est la combientième priorité ?", AXE_5, ["axe_05_sante"], id="combientième"),
         pytest.param("et dans les axes, il y a quelque chose dessus ?", HABITAT, ["axe_04_habitat"], id="dessus"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
@@ -66,6 +73,8 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
     [
         pytest.param("et l’autre ?", PARTENAIRES, id="l’autre de neuf"),
         pytest.param("lequel s’occupe de la santé ?", NOTHING, id="lequel sans liste"),
+        pytest.param("lequel est le plus grand quartier ?", PARTENAIRES, id="une autre liste"),
+        pytest.param("retour à la liste", NOTHING, id="aucune liste encore"),
         pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
         pytest.param("la CAF est partenaire ?", PARTENAIRES, id="un nom"),
         pytest.param("", AXES, id="vide"),

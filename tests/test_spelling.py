@@ -50,6 +50,7 @@ NOISY = [
     pytest.param("le contart", "le contrat", id="swapped-letters"),
     pytest.param("lheure", "l’heure", id="glued-article-before-sound"),
     pytest.param("jabite ici", "j’habite ici", id="glued-je"),
+    pytest.param("le conseil dquartier", "le conseil de quartier", id="glued-de"),
     pytest.param("lecole", "l’école", id="glued-article"),
     pytest.param("l etat", "l’état", id="space-for-apostrophe"),
     pytest.param("donnezmoilaliste", "donnez moi la liste", id="no-spaces"),
