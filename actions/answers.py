@@ -182,7 +182,9 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
 def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     genre = question.intent.removeprefix(LIST_PREFIX)
     members = question.names(genre)
-    if len(members) == 1:
+    # « L’école m’a dit de demander, quels sont vos domaines ? » names one in passing.
+    is_named = genre in PROPER_GENRES or len(question.text.split()) <= FEW_WORDS_AROUND
+    if len(members) == 1 and is_named:
         return _confirm(question, members, base)
     return tell_list(genre, base)
 

@@ -16,6 +16,8 @@ LEAD = 2
 # From this confidence on, half of the answers or more are the right ones: one is told, as a guess that says so.
 LIKELY = 0.45
 MAYBE_NOT_OURS = 0.15
+# A guess says that it is one, and shows what else was meant: it may be told a little nearer to off-topic.
+GUESS_NOT_OURS = 0.25
 SECOND_LIKELY = 0.1
 # What is said in passing, and calls for no more than a word.
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})
@@ -36,16 +38,21 @@ def find_neighbours(question: Question, base: KnowledgeBase, share: float) -> tu
     `share`: the least that the classifier gives to the second one. Empty when something else is as likely, or when the
     message may not be for us at all.
     """
-    first, second, *rest = (*question.ranking, "", "")
-    is_ours = OFF_TOPIC not in (first, second, *rest[:1])
+    first, second, *_ = (*question.ranking, "", "")
     shares = (*question.weights, 0.0, 0.0, 0.0)
     is_clear = shares[1] >= share and shares[1] >= LEAD * shares[2]
+    is_ours = OFF_TOPIC not in (first, second) and is_likely_ours(question)
     return (first, second) if is_ours and is_clear and base.are_neighbours(first, second) else ()
 
 
 def is_likely_ours(question: Question) -> bool:
     """Whether a message has little to do with what is off-topic."""
-    return dict(zip(question.ranking, question.weights, strict=False)).get(OFF_TOPIC, 0.0) < MAYBE_NOT_OURS
+    return share_of_off_topic(question) < MAYBE_NOT_OURS
+
+
+def share_of_off_topic(question: Question) -> float:
+    """What the classifier gives to off-topic, 0..1."""
+    return dict(zip(question.ranking, question.weights, strict=False)).get(OFF_TOPIC, 0.0)
 
 
 def is_likely_chat(question: Question) -> bool:
@@ -55,7 +62,7 @@ def is_likely_chat(question: Question) -> bool:
 
 def find_guess(question: Question, base: KnowledgeBase) -> str | None:
     """The likeliest subject, where it is likely enough to be told as what was probably meant; never an urgence."""
-    if not question.weights or question.weights[0] < LIKELY or not is_likely_ours(question):
+    if not question.weights or question.weights[0] < LIKELY or share_of_off_topic(question) >= GUESS_NOT_OURS:
         return None
     if ORDER.search(normalize(question.reading)) or CODE.search(question.text):
         return None

@@ -9,7 +9,7 @@ from actions.questions import Question
 from actions.telling import MOST_TOLD, Answer, join_answers, make_choices, tell, tell_each, tell_list
 from knowledge.base import KnowledgeBase
 from knowledge.genres import GENRE_WORDS, find_genre
-from knowledge.ordinals import find_number, find_ordinal, find_ordinals, is_only_a_rank
+from knowledge.ordinals import RANK_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
 from knowledge.replies import Reply
 from knowledge.search import rank as rank_fiches
 from knowledge.text import normalize, typographie
@@ -30,14 +30,15 @@ WHICH_ONE = re.compile(
 )
 # « Retour à la liste », « remontre la liste »
 THE_LIST_AGAIN = re.compile(
-    r"^(?:(?:ok|bon|non|alors|et) )*(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*"
-    r"|donne\w*)(?: moi)?(?: a)? (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
+    r"^(?:(?:ok|bon|non|alors|et) )*"
+    r"(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*|donne\w*)(?: moi)?(?: a)? (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
 )
 # « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
 AT_HOME = re.compile(
     r"^(?:(?:et|mais|ok|alors|donc) )*(?:(?:moi|nous|chez (?:moi|nous)) )?"
     r"(?:(?:est ce que )?(?:j|on|nous) (?:y (?:suis|est|sommes)|en (?:suis|fais partie|fait partie|sommes))"
-    r"|(?:est ce que )?(?:je suis|on est|nous sommes|suis je|sommes nous) (?:dedans|dans le perimetre|concernee?s?|inclus\w*))"
+    r"|(?:est ce que )?(?:je suis|on est|nous sommes|suis je|sommes nous)"
+    r" (?:dedans|dans le perimetre|concernee?s?|inclus\w*))"
     r"(?: (?:moi|nous|aussi|ou pas|ou non|dedans))*$"
 )
 THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
@@ -62,6 +63,10 @@ OF_THAT = re.compile(
     r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est )?(?:(?:qui|quel(?:le)?s?|lequel|lesquels)\b.{0,20}"
     r"\bpartenaires?\b.{0,20}\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge)"
     r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
+)
+BESIDE_A_LIST = re.compile(
+    rf"\b(?:{'|'.join(GENRE_WORDS.values())})\b(?: \w+){{0,4}} (?:{RANK_WORDS})\b"
+    rf"|\b(?:{RANK_WORDS})\b(?: \w+){{0,2}} (?:{'|'.join(GENRE_WORDS.values())})\b"
 )
 FOR_WHAT = re.compile(r"^(?:et )?pour\b")
 THEMES = ("domaine", "axe", "objectif")
@@ -92,6 +97,9 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         contexte.genre is not None and (_is_short(question) or is_only_a_rank(question.reading))
     )
     if rank is None or not (named or asks_for_rank):
+        return None
+    if not (ranks or asks_for_rank or _is_short(question) or BESIDE_A_LIST.search(normalize(question.reading))):
+        # « Le dernier bus passe à six heures, les transports sont-ils une priorité ? » asks for no rank.
         return None
     genre = named or contexte.genre
     if genre is None:

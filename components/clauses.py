@@ -130,9 +130,10 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     whole = others[0]
     least = confidence_of(whole) - WHOLE_LEAD if _is_about_a_subject(whole) else 0.0
     sure = [part for part in told if _is_about_a_subject(part) and confidence_of(part) >= least]
-    if sure or any(map(_is_about_a_subject, others)):
-        return sure[:1]
     about_the_assistant = [part for part in told if _is_about_a_subject(part, but=()) or _asks_for_a_member(part)]
+    surer = [part for part in about_the_assistant if confidence_of(part) >= least + 2 * WHOLE_LEAD]
+    if sure or surer or any(map(_is_about_a_subject, others)):
+        return (sure or surer)[:1]
     likeliest = max(told, key=confidence_of, default=others[0])
     is_likelier = intent_of(likeliest) in DOUBTFUL and confidence_of(likeliest) > confidence_of(others[0])
     return about_the_assistant[:1] or ([likeliest] if is_likelier else [])

@@ -29,6 +29,8 @@ def _either(words: dict[str, int]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+# « Premier », « 2e », « dernière »: any of them, as a regular expression.
+RANK_WORDS = rf"\d{{1,2}}(?:e|er|ere|re|eme|ieme|nd|nde)|{_either(_RANKS)}"
 _NUMBER = rf"0?(?P<number>\d{{1,2}}|{_either(NUMBER_WORDS)})\b"
 # "numéro six cent", "réponse six heures", "n° 06 12": the number goes on, or counts something else.
 _GOES_ON = rf"(?! ?\d| (?:et )?(?:{_either(NUMBER_WORDS)}|cents?|mille|heures?|minutes?|euros?|ans?)\b)"
