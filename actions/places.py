@@ -31,7 +31,8 @@ WHICH_ONE = re.compile(
 # « Retour à la liste », « remontre la liste »
 THE_LIST_AGAIN = re.compile(
     r"^(?:(?:ok|bon|non|alors|et) )*"
-    r"(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*|donne\w*)(?: moi)?(?: a)? (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
+    r"(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*|donne\w*)(?: moi)?(?: a)?"
+    r" (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
 )
 # « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
 AT_HOME = re.compile(
