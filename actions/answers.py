@@ -12,7 +12,13 @@ from dataclasses import replace
 
 from actions.contexte import Contexte
 from actions.detresse import URGENCE, find_distress
-from actions.neighbours import find_guess, find_neighbours, is_likely_chat, is_likely_ours, is_same_theme
+from actions.neighbours import (
+    find_guess,
+    find_neighbours,
+    is_likely_chat,
+    is_likely_ours,
+    is_same_theme,
+)
 from actions.places import answer_place
 from actions.questions import Question
 from actions.telling import (

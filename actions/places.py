@@ -18,9 +18,9 @@ MOST_WORDS = 5
 STEPS = {
     r"suivante?s?": 1,
     r"prochaine?": 1,
-    r"cel(?:ui|le) d apres": 1,
+    r"(?:celui|celle|axe|priorite|domaine|objectif|partenaire) d apres": 1,
     r"precedente?": -1,
-    r"cel(?:ui|le) d avant": -1,
+    r"(?:celui|celle|axe|priorite|domaine|objectif|partenaire) d avant": -1,
 }
 # « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
 WHICH_ONE = re.compile(
@@ -69,6 +69,13 @@ BESIDE_A_LIST = re.compile(
     rf"\b(?:{'|'.join(GENRE_WORDS.values())})\b(?: \w+){{0,4}} (?:{RANK_WORDS})\b"
     rf"|\b(?:{RANK_WORDS})\b(?: \w+){{0,2}} (?:{'|'.join(GENRE_WORDS.values())})\b"
 )
+# « Il est signataire ? », « c’est un quartier prioritaire ? »
+IT_IS = re.compile(
+    r"^(?:(?:et|donc|alors) )*(?:est ce (?:que c est|qu il est)|c est|est ce|il est|elle est)"
+    r"(?: bien)?(?: un| une)?(?: quartier)?"
+    r" (prioritaire|partenaire|signataire)$"
+)
+IT_IS_ONE = {"quartier": ("prioritaire",), "partenaire": ("partenaire", "signataire")}
 FOR_WHAT = re.compile(r"^(?:et )?pour\b")
 THEMES = ("domaine", "axe", "objectif")
 MEMBER_SCORE = 0.2
@@ -79,7 +86,15 @@ LIKELY_SHARE = 0.3
 
 def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """The member of a list that a question points at without naming it; None when it points at none."""
-    ways = (_answer_rank, _answer_the_other, _answer_its_place, _answer_list_again, _answer_home, _choose_member)
+    ways = (
+        _answer_rank,
+        _answer_the_other,
+        _answer_its_place,
+        _answer_list_again,
+        _answer_home,
+        _answer_it_is,
+        _choose_member,
+    )
     return next((answer for way in ways if (answer := way(question, contexte, base))), None)
 
 
@@ -147,6 +162,13 @@ def _answer_home(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     """« Et moi j’y suis ? »: an address is never ruled on."""
     is_asked = contexte.genre == "quartier" and AT_HOME.search(normalize(question.reading))
     return tell(base.fiches["verifier_adresse"], base) if is_asked else None
+
+
+def _answer_it_is(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« C’est un quartier prioritaire ? », of the one that was just told."""
+    fiche = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+    asked = IT_IS.search(normalize(question.reading)) if fiche and fiche.genre in IT_IS_ONE else None
+    return tell(fiche, base, lead="Oui.") if fiche and asked and asked[1] in IT_IS_ONE[fiche.genre] else None
 
 
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:

@@ -74,7 +74,8 @@ def may_lean(text: str) -> bool:
 
 def points_back(text: str) -> bool:
     """Whether a short message holds a word that stands for what the conversation is about."""
-    return has_no_subject(text) or (may_lean(text) and bool(_POINTS_BACK.search(_without_fillers(text))))
+    said = _OWN_NAME.sub(" ", _without_fillers(text))
+    return has_no_subject(text) or (may_lean(text) and bool(_POINTS_BACK.search(said)))
 
 
 def has_no_subject(text: str) -> bool:
