@@ -20,6 +20,36 @@ from gateway import startup, texts
 
 pytest_plugins = ["gateway_fixtures", "program_fixtures"]
 
+# How many heaps the C library has once eight threads have taken memory at the same time, before and after.
+COUNT_HEAPS = """
+import ctypes, re, threading
+from pathlib import Path
+from gateway.__main__ import share_heaps
+
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+
+def count_heaps(path):
+    file = ctypes.c_void_p(libc.fopen(path.encode(), b"w"))
+    libc.malloc_info(0, file)
+    libc.fclose(file)
+    return len(re.findall("<heap nr=", Path(path).read_text()))
+
+def take_memory(path):
+    together = threading.Barrier(9)
+    def take():
+        libc.malloc(1000)
+        together.wait()
+    threads = [threading.Thread(target=take) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    together.wait()
+    return count_heaps(path)
+
+share_heaps() if {shared} else None
+print(take_memory({path!r}))
+"""
+
 def test_it_prints_progress_then_the_address(run: Run) -> None:
     program = run()
     assert program.port
@@ -215,3 +245,13 @@ def test_an_argument_is_refused() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr.strip()) == (1, texts.USAGE)
+
+
+@pytest.mark.parametrize(("shared", "is_right"), [(True, range(1, 3)), (False, range(3, 100))], ids=["shared", "not"])
+def test_threads_share_their_heaps(tmp_path: Path, shared: bool, is_right: range) -> None:
+    program = COUNT_HEAPS.format(shared=shared, path=str(tmp_path / "heaps.xml"))
+    environ = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout) in is_right
