@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
 from components.beside import start_beside
-from components.kernel_model import BYTE_SCALE, multiply_few, round_weights
+from components.kernel_model import multiply_few, round_weights
 from knowledge.appels import RIEN
 from knowledge.machine import available_memory
 
@@ -36,6 +36,8 @@ JITTER = 1e-6
 BLOCK = 512
 # Left to the system while training, in bytes.
 SPARED_MEMORY = 500_000_000
+# What a number of a sentence vector is multiplied by to be kept in a byte.
+BYTE_SCALE = 96.0
 BYTE_LIMIT = 127
 _HALVED = ("coefficients", "word_weights")
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)

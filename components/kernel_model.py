@@ -28,12 +28,14 @@ NGRAM_SHARE = 0.15
 REGULARISATION = 0.1
 # Classes with few examples are held less tightly: between none of it (0) and each class counting as much as any (1).
 BALANCE = 0.2
+# How many numbers of a sentence vector are worth their time and place, along the best directions.
+DIRECTIONS = 256
 FOLDS = 5
 SEED = 0
 SHARPEST = 60.0
 # What a number of a sentence vector is multiplied by to be kept in a byte, and how finely weights are kept.
-BYTE_SCALE = 96.0
-WEIGHT_LIMIT = 255
+BYTE_SCALE = 127.0
+WEIGHT_LIMIT = 1023
 # That scale in the first releases, which do not say it.
 FIRST_BYTE_SCALE = np.float32(127)
 BLOCK = 512
@@ -45,7 +47,7 @@ FEW = 4
 class Head:
     """What the likeness to each example weighs for each class.
 
-    Shapes: `weights` (n, c); `line` (512, c); `intercept` (c,). Most of what a likeness says is a straight line of the
+    Shapes: `weights` (n, c); `line` (d, c); `intercept` (c,). Most of what a likeness says is a straight line of the
     cosine, the same for all examples: their weights are summed up exactly in `line` and `intercept`, so that each of
     them by itself may be kept roughly.
     """
@@ -56,15 +58,15 @@ class Head:
 
     @classmethod
     def sum_up(cls, weights: np.ndarray, examples: np.ndarray) -> Head:
-        """The head whose examples (n, 512) weigh `weights` (n, c), with a constant of 1 beside their likeness."""
+        """The head whose examples (n, d) weigh `weights` (n, c), with a constant of 1 beside their likeness."""
         return cls(weights, SLOPE * (examples.T @ weights), (1 + HEIGHT) * weights.sum(axis=0))
 
     def score(self, dense: np.ndarray, bend: np.ndarray) -> np.ndarray:
-        """Scores (m, c) of sentence vectors (m, 512), from what of their likeness is no line (m, n)."""
+        """Scores (m, c) of sentence vectors (m, d), from what of their likeness is no line (m, n)."""
         return bend @ self.weights + dense @ self.line + self.intercept
 
     def to_arrays(self, prefix: str) -> dict[str, np.ndarray]:
-        """The head as arrays to keep: the weights in nine bits, each class on its own scale."""
+        """The head as arrays to keep: the weights in eleven bits, each class on its own scale."""
         weights, scale = round_weights(self.weights, WEIGHT_LIMIT)
         return {
             f"{prefix}_weights": weights,
@@ -86,13 +88,15 @@ class Head:
 class KernelModel:
     """The examples, what each weighs for each class, and how sharply scores become probabilities.
 
-    Shapes: `classes` (c,); `idf` (v,); `examples` (n, 512), their sentence vectors; `counts` (n, v), their n-grams;
-    `labels` (n,), index into `classes`; `foreign` is a second head, that reads the sentence vector alone. `sharpness`
-    multiplies the scores before the softmax. Numbers are float32.
+    Shapes: `classes` (c,); `idf` (v,); `basis` (512, d), the directions in which the examples' sentence vectors differ
+    most; `examples` (n, d), these vectors along them; `counts` (n, v), their n-grams; `labels` (n,), index into
+    `classes`; `foreign` is a second head, that reads the sentence vector alone. `sharpness` multiplies the scores
+    before the softmax. Numbers are float32.
     """
 
     classes: np.ndarray
     idf: np.ndarray
+    basis: np.ndarray
     examples: np.ndarray
     counts: csr_matrix
     labels: np.ndarray
@@ -107,6 +111,7 @@ class KernelModel:
         Shapes: `dense` (m, 512), sentence vectors; `counts` (m, v), n-gram counts; `is_ours` (m,), whether a message is
         in the language of the examples: the n-grams of any other mean nothing here.
         """
+        dense = dense @ self.basis
         cosines = multiply_few(dense, self.examples)
         bend = _bend(cosines)
         scores = np.empty((len(dense), len(self.classes)), dtype=np.float32)
@@ -136,6 +141,7 @@ class KernelModel:
             path,
             classes=self.classes,
             idf=self.idf,
+            basis=self.basis.astype(np.float16),
             examples=np.round(self.examples * BYTE_SCALE).astype(np.int8),
             count_values=self.counts.data.astype(np.uint16),
             count_places=self.counts.indices.astype(np.min_scalar_type(self.counts.shape[1])),
@@ -157,6 +163,8 @@ class KernelModel:
         return cls(
             classes=arrays["classes"],
             idf=arrays["idf"],
+            # Vectors were kept whole before they had a basis.
+            basis=arrays.get("basis", np.eye(examples.shape[1])).astype(np.float32),
             examples=examples,
             counts=csr_matrix(values, shape=(len(arrays["labels"]), len(arrays["idf"])), dtype=np.float32),
             labels=arrays["labels"],
@@ -187,7 +195,8 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     Memory: two matrices of n × n float32.
     """
     counts = csr_matrix(counts, dtype=np.float32)
-    examples = np.round(dense * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
+    basis = find_basis(dense)
+    examples = np.round(dense @ basis * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
     classes, labels = np.unique(intents, return_inverse=True)
     wanted = np.eye(len(classes), dtype=np.float32)[labels]
     idf = _inverse_frequency(counts)
@@ -203,7 +212,7 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     scores = _leave_folds_out(inverse, weights, wanted, [held_back for _, held_back in folds])
     sharpness = _fit_sharpness(scores, labels)
     head, foreign = Head.sum_up(weights, examples), Head.sum_up(foreign_weights, examples)
-    model = KernelModel(classes, idf, examples, counts, labels.astype(np.int16), head, foreign, sharpness)
+    model = KernelModel(classes, idf, basis, examples, counts, labels.astype(np.int16), head, foreign, sharpness)
     likeness = np.zeros(len(labels), dtype=np.float32)
     for seen, held_back in folds:
         first = scores[held_back].argmax(axis=1)
@@ -211,8 +220,19 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     return model, OutOfFold(_softmax(sharpness * scores), likeness)
 
 
+def find_basis(dense: np.ndarray) -> np.ndarray:
+    """The directions (512, d) in which sentence vectors (n, 512) differ most, as they are kept: DIRECTIONS at most.
+
+    The products of vectors along them are those of the vectors, but for what lies in no direction of the examples
+    (principal components, without a centre).
+    """
+    _, directions = np.linalg.eigh((dense.T @ dense).astype(np.float64))
+    most = min(DIRECTIONS, len(dense))
+    return np.asarray(directions[:, ::-1][:, :most].astype(np.float16).astype(np.float32))
+
+
 def multiply_few(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:
-    """Products (m, n) of a few sentence vectors (m, 512) and many examples (n, 512).
+    """Products (m, n) of a few vectors (m, d) and many examples (n, d).
 
     BLAS rearranges all of the examples before it multiplies two vectors with them: here each block of them is read from
     memory once, for one vector after the other.

@@ -119,8 +119,8 @@ def test_a_model_of_the_first_releases_is_read_too(tmp_path):
     loaded = save_and_load(model, tmp_path)
     with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
         stored = {name: array for name, array in arrays.items() if "head" not in name and "foreign" not in name}
-    del stored["scale"]
-    stored["examples"] = np.round(model.examples * 127).astype(np.int8)
+    del stored["scale"], stored["basis"]
+    stored["examples"] = np.round(model.examples @ model.basis.T * 127).astype(np.int8)
     stored |= {"weights": model.head.weights, "foreign_weights": model.foreign.weights}
     np.savez_compressed(tmp_path / "model.npz", **stored)
     first = KernelModel.load(tmp_path / "model.npz")
@@ -141,6 +141,7 @@ def test_likeness_is_that_of_the_nearest_example_of_the_first_class():
     model = KernelModel(
         classes=np.array(["a", "b"]),
         idf=np.ones(1),
+        basis=np.eye(3, dtype=np.float32),
         examples=dense,
         counts=csr_matrix((4, 1)),
         labels=np.array([0, 1, 0, 1]),
@@ -159,6 +160,17 @@ def test_each_message_is_read_in_its_own_language():
     both = model.chances(model.read(dense, counts, is_ours)[0])
     assert np.abs(both[is_ours] - ours(model, dense, counts)[is_ours]).max() < 1e-5
     assert np.abs(both[~is_ours] - foreign(model, dense, counts)[~is_ours]).max() < 1e-5
+
+
+def test_few_directions_are_enough_where_the_examples_lie_in_few(monkeypatch):
+    dense, counts, intents = make_examples(NAMES)
+    flat = unit(dense[:, :5] @ np.random.default_rng(1).normal(size=(5, SIZE)))
+    whole, _ = fit(flat, counts, intents)
+    monkeypatch.setattr("components.kernel_model.DIRECTIONS", 5)
+    model, _ = fit(flat, counts, intents)
+    assert (whole.examples.shape[1], model.examples.shape[1]) == (SIZE, 5)
+    assert np.abs(ours(model, flat, counts) - ours(whole, flat, counts)).max() < 0.02
+    assert likeness(model, flat, counts) == pytest.approx(likeness(whole, flat, counts), abs=0.02)
 
 
 @pytest.mark.parametrize("count", [1, 2, FEW, FEW + 1], ids=["one", "two", "a-few", "more"])
@@ -211,6 +223,7 @@ def test_what_it_says_of_a_fold_is_what_a_model_without_that_fold_says(monkeypat
     # All classes of the same size in each fold: the slack of an example is then the same with and without the others.
     dense, counts, intents = make_examples(NAMES, each=2 * FOLDS, noise=0.6)
     dense = np.round(dense * BYTE_SCALE).astype(np.float32) / BYTE_SCALE
+    monkeypatch.setattr("components.kernel_model.find_basis", lambda _dense: np.eye(SIZE, dtype=np.float32))
     model, unseen = fit(dense, counts, intents)
     monkeypatch.setattr("components.kernel_model._inverse_frequency", lambda _counts: model.idf)
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(dense, intents)
