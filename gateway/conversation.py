@@ -221,7 +221,7 @@ class Conversations:
         result = await self._ask_worker(session, asked, incoming.client_id)
         seconds = time.perf_counter() - began
         replies = tuple(_issue(reply) for reply in result.replies)
-        answer = Outcome(self.keeper.sign(session), result.release, replies)
+        answer = Outcome(incoming.token or self.keeper.sign(session), result.release, replies)
         if answer.is_alert:
             return answer
         turn = replace(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import secrets
 import signal
@@ -197,7 +198,7 @@ class Worker:
             async with self._in_use(session) as place, self._http.post(place.url("/turn"), json=body) as response:
                 if response.status != 200:
                     raise Unavailable(f"worker status {response.status}")
-                return _read_turn(await response.json())
+                return _read_turn(json.loads(await response.read()))
         except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Unavailable(type(error).__name__) from error
 

@@ -38,3 +38,23 @@ def test_a_sentence_has_the_counts_that_rasa_gives_it(ours, tmp_path):
 
 def test_tokens_have_none(ours):
     assert [message.get_sparse_features(TEXT)[0] for message in ours] == [None] * len(TEXTS)
+
+
+@pytest.mark.parametrize("text", ["la caf", "les les partenaires, où ça ?", "zzz", "é"])
+def test_a_message_is_counted_like_an_example(tmp_path, text):
+    def counts_of(component):
+        folder = tmp_path / component.__name__
+        folder.mkdir()
+        tokenizer = build(WhitespaceTokenizer, folder)
+        examples = [said(text) for text in TEXTS if text]
+        for example in examples:
+            example.set(INTENT, "caf")
+        featurizer = build(component, folder, **SETTINGS)
+        featurizer.train(tokenizer.process_training_data(TrainingData(examples)))
+        (message,) = featurizer.process(tokenizer.process([said(text)]))
+        return message.get_sparse_features(TEXT)[1].features
+
+    ours, rasa = counts_of(SentenceNgrams), counts_of(CountVectorsFeaturizer)
+    assert ours.shape == rasa.shape
+    assert ours.toarray().tolist() == rasa.toarray().tolist()
+    assert (ours.toarray().sum() > 0) == (text not in ("zzz", "é"))
