@@ -142,6 +142,8 @@ def open_cluster(
             "ALLO_DATABASE_URL": database_url,
             "ALLO_REDIS_URL": redis_url,
             "ALLO_TRUSTED_PROXIES": "127.0.0.1",
+            # A worker is one process, whose share of what is answered can be told.
+            "ALLO_WORKER_COPIES": "1",
             **(settings or {}),
         }
         public = port or find_port()
