@@ -53,12 +53,17 @@ WHICH_PLACE = re.compile(
     r".{0,30} (?:dessus|la dessus|pour ca|sur ca))"
     r"\b(?: .{0,12})?$"
 )
+# « C’est quel numéro ? », of an axe.
+WHICH_NUMBER = re.compile(r"^(?:(?:et|ok|alors) )*(?:c est )?(?:quel|le|a quel) numero(?: combien| deja)?$")
 # « Lequel de vos partenaires s’occupe de la santé ? »: one of the list that the question names.
 WHO_DEALS = re.compile(
     r"\b(?:qui|lequel|laquelle|lesquels|lesquelles|quel(?:le)?s? (?:partenaires?|signataires?))\b.{0,30}"
     r"\b(?:s occup\w+|gere\w*|(?:en |est )charge\w*|travaill\w+ (?:sur|pour)|(?:est|sont) (?:la )?pour)\b(?: d\w*)?"
 )
-OF_WHAT = re.compile(r"^(?:et )?(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)")
+OF_WHAT = re.compile(
+    r"^(?:et )?(?:celui |celle |ceux |celles )?"
+    r"(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)"
+)
 # « Quel partenaire pour ça ? », « qui s’en occupe ? »: of what was just told.
 OF_THAT = re.compile(
     r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est )?(?:(?:qui|quel(?:le)?s?|lequel|lesquels)\b.{0,20}"
@@ -142,9 +147,11 @@ def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBas
 
 def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« C’est quel axe ? »: the member of that list which the conversation is about, or comes nearest to it."""
-    genre = find_genre(question.reading, GENRE_WORDS)
+    asked = normalize(question.reading)
+    genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
     fiche = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
-    if fiche is None or genre is None or question.has_own_name or not WHICH_PLACE.search(normalize(question.reading)):
+    is_asked = WHICH_PLACE.search(asked) or (WHICH_NUMBER.search(asked) and fiche and fiche.genre in THEMES)
+    if fiche is None or genre is None or question.has_own_name or not is_asked:
         return None
     if fiche.genre == genre:
         return tell(fiche, base)

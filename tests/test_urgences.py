@@ -223,6 +223,10 @@ def test_everyday_exaggerations_may_be_none(tmp_path):
         ("un gendarme très sympa nous a guidés", None),
         ("le contrat parle-t-il des violences conjugales ?", None),
         ("j’en peux plus de ce temps", None),
+        ("je planifie ma mort depuis dimanche", "suicide"),
+        ("il m’a frappé par son calme", None),
+        ("c’est ma nièce qui tape, je garde les clients", None),
+        ("c’est mon fils qui tape sur moi", "enfant_en_danger"),
     ],
 )
 def test_the_real_expressions_find_what_calls_for_help(declencheurs, text, slug):
