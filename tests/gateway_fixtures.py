@@ -49,7 +49,8 @@ def settings(tmp_path: Path, models: Path, project: Path) -> Settings:
     """Default settings in a temporary folder, without rate limit."""
     var = tmp_path / "var"
     defaults = Settings.from_env({"ALLO_VAR": str(var), "ALLO_MODELS": str(models)})
-    return replace(defaults, rate_limit=0, turn_timeout=2.0, project=project)
+    # Much more than a fake worker takes, even on a machine that has much else to do.
+    return replace(defaults, rate_limit=0, turn_timeout=10.0, project=project)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def test_ctrl_c_stops_every_process(run: Run, tmp_path: Path, number: signal.Sig
     (worker,) = worker_pids(tmp_path)
     assert is_running(worker)
     program.process.send_signal(number)
-    assert program.process.wait(10) == 0
+    assert program.process.wait(60) == 0
     assert program.terminal.splitlines()[-2:] == [texts.STOPPING, texts.STOPPED]
     assert not is_running(worker)
     with socket.socket() as probe:
@@ -89,7 +89,7 @@ def test_ctrl_c_while_it_starts(run: Run, tmp_path: Path) -> None:
     program.wait_for(texts.STARTING)
     time.sleep(0.5)
     program.process.send_signal(signal.SIGINT)
-    assert program.process.wait(10) == 0
+    assert program.process.wait(60) == 0
     assert "Traceback" not in program.terminal
     for pid in worker_pids(tmp_path):
         assert not is_running(pid)
@@ -115,7 +115,7 @@ def test_a_message_being_answered_is_answered_and_kept_before_it_stops_and_other
     answer = connection.getresponse()
     assert answer.status == 200
     session = json.loads(answer.read())["session"]
-    assert program.process.wait(10) == 0
+    assert program.process.wait(60) == 0
     assert [turn["message"] for turn in run().history(session)] == ["/!très lent"]
 
 
