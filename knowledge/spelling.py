@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from rapidfuzz import process
@@ -49,7 +49,12 @@ _OWN_BONUS = 0.5
 _TYPICAL_LENGTH = 6
 _PRIOR = 0.12
 _MOST_SLIPS = 2
-_OWN_SLIPS_FROM, _SLIPS_FROM, _TWO_SLIPS_FROM = 5, 6, 8
+_HAND_SLIPS_FROM, _OWN_SLIPS_FROM, _SLIPS_FROM, _TWO_SLIPS_FROM = 4, 5, 6, 8
+# What a slip of the hand (two letters in the wrong order, one twice, the key beside) costs of another slip, and from
+# which count on a word is one that short ones are a slip in (« poru », « dnas »).
+_HAND = 0.6
+_EVERYDAY = 5000
+_NEXT_KEYS = frozenset(frozenset(pair) for row in ("azertyuiop", "qsdfghjklm", "wxcvbn") for pair in pairwise(row))
 _GLUED_FROM, _MOST_GLUED, _SHORTEST_PIECE = 6, 10, 3
 _WHOLE_FROM = 6
 _ELISION = re.compile(r"(qu|[ljdmtsnc])([aeiouyhàâéèêëîïôùûœ]\w+)")
@@ -135,6 +140,7 @@ class Corrector:
         self._pairs = {pair for words in (*texts, *said) for pair in pairwise(words)}
         self._index()
         self._resolve = lru_cache(maxsize=20000)(self._resolve_word)
+        self._slips_of_hand = lru_cache(maxsize=20000)(self._find_slips_of_hand)
 
     def correct(self, text: str) -> str:
         """The text with its spelling mended; idempotent, and the text itself when nothing is wrong."""
@@ -143,7 +149,7 @@ class Corrector:
     def read(self, text: str) -> list[Piece]:
         """The corrected text in pieces, each with its place in the raw text."""
         words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
-        lowered = [_shorten(word.lower()) for word, _, _ in words]
+        lowered = [self._shorten(word.lower()) for word, _, _ in words]
         if not words or self._is_foreign(lowered):
             return [Piece(text, 0, len(text))] if text else []
         pieces: list[Piece] = []
@@ -157,6 +163,11 @@ class Corrector:
             place, last = place + used, end
             last = _skip_space_after_elision(text, pieces[-1].text, last)
         return [*pieces, Piece(text[last:], last, len(text))] if last < len(text) else pieces
+
+    def _shorten(self, word: str) -> str:
+        """The word without its long runs of a letter: « siiii » is « si », « quellle » is « quelle »."""
+        once, twice = _RUN.sub(r"\1", word), _RUN.sub(r"\1\1", word)
+        return twice if once != word and twice in self._french and once not in self._french else once
 
     def _replace(
         self, text: str, words: Sequence[tuple[str, int, int]], lowered: Sequence[str], place: int
@@ -228,7 +239,7 @@ class Corrector:
         common = {word for word, count in self._french.items() if count >= _COMMON and word.isalpha()}
         own = {word for word in self._own if _LATIN.fullmatch(word)}
         self._by_fold: dict[str, str] = {}
-        for word in self._french.keys() | own:
+        for word in self._french.keys() | own | _CUT:
             folded = word if word.isascii() else normalize(word)
             known = self._by_fold.get(folded)
             if known is None or (self._worth(word), word) > (self._worth(known), known):
@@ -243,6 +254,11 @@ class Corrector:
                 for key in _keys(word):
                     self._whole.setdefault(key, []).append(word)
         self._own_folds = sorted({normalize(word) for word in own if len(word) >= _OWN_SLIPS_FROM})
+        everyday = own | {word for word in common if self._french[word] >= _EVERYDAY} | _CUT
+        self._everyday: dict[tuple[str, int], list[str]] = {}
+        for folded, word in sorted(self._by_fold.items()):
+            if word in everyday and len(folded) >= _HAND_SLIPS_FROM:
+                self._everyday.setdefault((folded[0], len(folded)), []).append(folded)
         self._common_folds: dict[int, list[str]] = {}
         long = {word for word, count in self._french.items() if count >= _MET and len(word) >= _TWO_SLIPS_FROM}
         for folded in sorted({normalize(word) for word in common | long if word.isalpha()}):
@@ -250,7 +266,8 @@ class Corrector:
 
     def _worth(self, word: str) -> int:
         """How likely a word is: its count in French, raised for the assistant's own words."""
-        return self._french.get(word, 0) + _OWN_WORTH * self._own.get(word, 0)
+        known = self._french.get(word, _COMMON if word in _CUT else 0)
+        return known + _OWN_WORTH * self._own.get(word, 0)
 
     def _is_known(self, word: str) -> bool:
         return word in self._own or word in self._french or word in _CUT or self._is_form_of_known(word)
@@ -316,21 +333,30 @@ class Corrector:
 
     def _near_slips(self, folded: str) -> set[str]:
         length = len(folded)
-        if length < _OWN_SLIPS_FROM:
+        if length < _SHORTEST_PIECE:
             return set()
+        if length < _OWN_SLIPS_FROM:
+            return {self._by_fold[near] for near in self._slips_of_hand(folded)}
         slips = _MOST_SLIPS if length >= _TWO_SLIPS_FROM else 1
-        found = _extract(folded, self._own_folds, slips)
+        found = _extract(folded, self._own_folds, slips) | self._slips_of_hand(folded)
         if length >= _SLIPS_FROM:
             for other in (length - 1, length, length + 1):
                 found |= _extract(folded, self._common_folds.get(other, []), 1)
         return {self._by_fold[near] for near in found}
+
+    def _find_slips_of_hand(self, folded: str) -> set[str]:
+        """The everyday and own words, written without case and accents, that a slip of the hand makes `folded` of."""
+        lengths = (len(folded) - 1, len(folded), len(folded) + 1)
+        near = [word for length in lengths for word in self._everyday.get((folded[0], length), ())]
+        return {word for word in _extract(folded, near, 1) if _is_slip_of_hand(folded, word)}
 
     def _cost(self, folded: str, known: str, letter: float) -> float:
         other = normalize(known)
         distance = float(OSA.distance(folded, other))
         if letter == _SLIP:
             # A slip says less in a long word.
-            distance *= _TYPICAL_LENGTH / len(folded)
+            is_of_hand = _is_slip_of_hand(folded, other)
+            distance *= _HAND * min(1.0, _TYPICAL_LENGTH / len(folded)) if is_of_hand else _TYPICAL_LENGTH / len(folded)
         start = 0.0 if letter == _HEARD_ALIKE or folded[0] == other[0] else _OTHER_START
         own = _OWN_BONUS if known in self._own else 0.0
         return letter * distance + start + self._prior(known) - own
@@ -432,13 +458,23 @@ def _fold_words(key: str) -> tuple[str, ...]:
     return tuple(_lower_words(key))
 
 
-def _shorten(word: str) -> str:
-    return _RUN.sub(r"\1", word)
-
-
 def _extract(folded: str, words: Sequence[str], slips: int) -> set[str]:
     found = process.extract(folded, words, scorer=OSA.distance, score_cutoff=slips, limit=None)
     return {word for word, _, _ in found}
+
+
+def _is_slip_of_hand(folded: str, other: str) -> bool:
+    """Whether fingers alone make one word of another: a letter missing, twice or of the key beside, two swapped."""
+    if folded == other or OSA.distance(folded, other) > 1:
+        return False
+    if len(folded) != len(other):
+        return len(folded) < len(other) or _squeeze(folded) == _squeeze(other)
+    changed = [frozenset(pair) for pair in zip(folded, other, strict=True) if pair[0] != pair[1]]
+    return len(changed) == 2 or changed[0] in _NEXT_KEYS
+
+
+def _squeeze(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
 
 
 def _is_close(folded: str, other: str) -> bool:
