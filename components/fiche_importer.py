@@ -64,6 +64,11 @@ class FicheImporter(RasaFileImporter):
         questions |= {LIST_PREFIX + slug: genre.questions for slug, genre in self._genres().items()}
         return questions
 
+    def _titles(self) -> dict[str, str]:
+        """Intent → what it is called, for fiches and lists."""
+        titles = {fiche.slug: fiche.titre for fiche in self._fiches()}
+        return titles | {LIST_PREFIX + slug: genre.titre for slug, genre in self._genres().items()}
+
     def get_domain(self) -> Domain:
         """`domain.yml` with one intent for each subject and one entity for each genre.
 
@@ -86,10 +91,12 @@ class FicheImporter(RasaFileImporter):
     @cached_method
     def _nlu_data(self) -> TrainingData:
         """Read once: Rasa asks three times while it trains, and merges a copy each time."""
+        titles = self._titles()
         examples = [
             Message.build(text=wording, intent=slug)
             for slug, wordings in self._questions().items()
-            for wording in wordings
+            # What a subject is called is one more wording of it.
+            for wording in (*wordings, titles[slug])
         ]
         return super().get_nlu_data().merge(TrainingData(examples))
 

@@ -91,7 +91,8 @@ def test_a_new_fiche_is_a_new_subject_with_no_other_edit(read):
     assert "piscine" not in intents | set(known_rules)
     importer = read(piscine())
     assert set(importer.get_domain().intents) - intents == {"piscine"}
-    assert len(examples(importer, "piscine")) == 6
+    assert examples(importer, "piscine")[-1] == "La piscine"
+    assert len(examples(importer, "piscine")) == 7
     assert rules(importer) == {**known_rules, "piscine": [ANSWER_ACTION]}
 
 
@@ -99,7 +100,7 @@ def test_each_fiche_is_an_intent_with_its_questions_and_its_rule(read):
     importer = read()
     for slug in ("moulin", "rue_de_lorraine", "caf", "etat", "identite"):
         assert slug in importer.get_domain().intents
-        assert len(examples(importer, slug)) == 25
+        assert len(examples(importer, slug)) == 26
         assert rules(importer)[slug] == [ANSWER_ACTION]
 
 
@@ -107,7 +108,9 @@ def test_each_list_is_an_intent_with_its_questions_and_its_rule(read):
     importer = read()
     for intent, words in (("list_quartier", "tous les quartiers"), ("list_partenaire", "tous les partenaires")):
         assert intent in importer.get_domain().intents
-        assert all(words in question for question in examples(importer, intent))
+        *questions, title = examples(importer, intent)
+        assert all(words in question for question in questions)
+        assert title not in questions
         assert rules(importer)[intent] == [ANSWER_ACTION]
 
 
@@ -178,4 +181,4 @@ def test_it_reads_the_content_of_the_process_when_there_is_none_beside_the_train
     elsewhere.write_text(NLU)
     monkeypatch.setenv(CONTENT_VARIABLE, str(tmp_path / "data"))
     importer = FicheImporter(str(tmp_path / "config.yml"), str(tmp_path / "domain.yml"), [str(elsewhere)])
-    assert len(examples(importer, "piscine")) == 6
+    assert len(examples(importer, "piscine")) == 7

@@ -50,7 +50,9 @@ def main() -> None:
     """Learn the task, answer it, write what it took."""
     task_path, answers_path = sys.argv[1:3]
     task = read_task(Path(task_path))
-    texts, intents = zip(*task["train"], strict=True)
+    # What an intent is called is one more example of it, as the titles of the fiches are.
+    names = [(intent.replace("_", " "), intent) for intent in sorted({intent for _, intent in task["train"]})]
+    texts, intents = zip(*task["train"], *names, strict=True)
     pipeline = Pipeline(texts, intents, corrects=AS_TYPED not in sys.argv)
     found, scores = pipeline.predict(task["texts"])
     seconds = time_one(lambda text: pipeline.predict([text]), task["texts"])
