@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
-from itertools import cycle
+from itertools import cycle, product
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from rich.markdown import Markdown
 
 from benchmarks.cluster.servers import find_missing
 from benchmarks.cluster.site import Cluster, open_cluster
+from benchmarks.cluster.small_machines import limited
 from benchmarks.errors import BenchmarkError
 from benchmarks.load import Conversation, LoadResult, OursAdapter, load_conversations, run_load
 from benchmarks.machine import Machine, describe_machine
@@ -30,18 +32,25 @@ RESULTS = FOLDER / "RESULTS.md"
 SECTION = "grappe"
 # Workers of each gateway.
 SHAPES = ((1,), (1, 1), (2, 1))
+# Share of a core that a worker gets: whatever it can have, then as little as on a small machine of its own, so that the
+# cores of this one last for three of them and all the rest.
+SHARES = (None, 0.2)
 WARM_UP, USERS_PER_WORKER = 5.0, 3
 PARTS = {"ouvriers": "worker", "passerelles": "gateway", "PostgreSQL": "postgres", "Redis": "redis-server"}
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One shape: its workers, what the load saw, and cores kept busy by each of PARTS."""
+    """One shape: its workers, what the load saw, cores kept busy by each of PARTS.
+
+    `share`: of a core, what a worker got; None for whatever it could have.
+    """
 
     workers: int
     gateways: int
     load: LoadResult
     busy: dict[str, float]
+    share: float | None = None
 
 
 def main() -> int:
@@ -53,9 +62,9 @@ def main() -> int:
         return 1
     measures = []
     try:
-        for shape in SHAPES:
+        for share, shape in product(SHARES, SHAPES):
             with console.status(f"{sum(shape)} programme(s) qui répondent, {len(shape)} passerelle(s)…"):
-                measures.append(_measure(arguments.models, shape, arguments.seconds))
+                measures.append(_measure(arguments.models, shape, arguments.seconds, share))
     except BenchmarkError as error:
         console.print(f"[red]{error}[/red]")
         return 1
@@ -67,10 +76,11 @@ def main() -> int:
 
 def render_section(measures: Sequence[Measure], machine: Machine, today: date, seconds: float) -> str:
     """The section of RESULTS.md."""
-    alone = measures[0].load.answers_per_second
+    alone = {one.share: one.load.answers_per_second for one in measures if one.workers == 1}
     rows = [
-        f"| {one.workers} | {one.gateways} | {format_number(one.load.answers_per_second, 1)} | "
-        f"{format_number(one.load.answers_per_second / alone, 2)} | {_ms(one.load.latencies, 0.5)} | "
+        f"| {one.workers} | {one.gateways} | {_as_cores(one.share)} | "
+        f"{format_number(one.load.answers_per_second, 1)} | "
+        f"{format_number(one.load.answers_per_second / alone[one.share], 2)} | {_ms(one.load.latencies, 0.5)} | "
         f"{_ms(one.load.latencies, 0.95)} | {one.load.lost} | "
         + " | ".join(format_number(one.busy[part], 2) for part in PARTS)
         + " |"
@@ -83,23 +93,25 @@ def render_section(measures: Sequence[Measure], machine: Machine, today: date, s
             f"{today.isoformat()} · {machine.cores} cœurs {machine.processor}, {machine.system} · charge avant les "
             f"mesures : {format_number(machine.load, 2)}",
             "",
-            "| ouvriers | passerelles | réponses/s | ÷ un seul | médiane | 95ᵉ centile | sans réponse | "
-            + " | ".join(f"cœurs : {part}" for part in PARTS)
+            "| ouvriers | passerelles | cœur par ouvrier | réponses/s | ÷ un seul | médiane | 95ᵉ centile | "
+            "sans réponse | " + " | ".join(f"cœurs : {part}" for part in PARTS)
             + " |",
-            "|" + "---|" * (7 + len(PARTS)),
+            "|" + "---|" * (8 + len(PARTS)),
             *rows,
             "",
             "Le vrai assistant derrière HAProxy, avec PostgreSQL (durable) et Redis, tous sur cette machine, comme le "
             f"programme qui pose les questions ; {USERS_PER_WORKER} habitants par ouvrier, chacun parlant dès qu’il a "
             f"sa réponse, {seconds:.0f} s par ligne. « Cœurs » : temps de calcul de chaque part, par seconde.",
-            "Quand leur somme approche le nombre de cœurs, un ouvrier de plus ne peut rien ajouter sur cette machine.",
+            "Quand leur somme approche le nombre de cœurs, un ouvrier de plus ne peut rien ajouter sur cette machine : "
+            "dans les dernières lignes chaque ouvrier n’a qu’une part de cœur (groupe de contrôle), comme sur une "
+            "petite machine à lui, et les cœurs suffisent à tous.",
             "",
             "Pour refaire ces mesures : `make bench-cluster`",
         ]
     )
 
 
-def _measure(models: Path, shape: Sequence[int], seconds: float) -> Measure:
+def _measure(models: Path, shape: Sequence[int], seconds: float, share: float | None) -> Measure:
     talks = load_conversations(FOLDER / "conversations.yml")
     users = USERS_PER_WORKER * sum(shape)
     with (
@@ -107,12 +119,14 @@ def _measure(models: Path, shape: Sequence[int], seconds: float) -> Measure:
         open_cluster(models, Path(folder), shape, settings={"ALLO_RATE_LIMIT": "0"}) as cluster,
     ):
         _wait_workers(cluster, sum(shape))
-        run_load(OursAdapter, cluster.url, _during(talks, WARM_UP), users)
-        before = _read_times()
-        load = run_load(OursAdapter, cluster.url, _during(talks, seconds), users)
-        after = _read_times()
+        pids = [pid for gateway in cluster.gateways for pid in gateway.workers()]
+        with limited(pids, share) if share else nullcontext():
+            run_load(OursAdapter, cluster.url, _during(talks, WARM_UP), users)
+            before = _read_times()
+            load = run_load(OursAdapter, cluster.url, _during(talks, seconds), users)
+            after = _read_times()
     busy = {part: (after[part] - before[part]) / load.elapsed for part in PARTS}
-    return Measure(sum(shape), len(shape), load, busy)
+    return Measure(sum(shape), len(shape), load, busy, share)
 
 
 def _wait_workers(cluster: Cluster, count: int) -> None:
@@ -145,6 +159,10 @@ def _read_times() -> dict[str, float]:
                 times[part] += spent.user + spent.system
                 break
     return times
+
+
+def _as_cores(share: float | None) -> str:
+    return "–" if share is None else format_number(share, 1)
 
 
 def _ms(latencies: Sequence[float], share: float) -> str:
