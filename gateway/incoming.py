@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from gateway.errors import ApiError
-from knowledge.text import strip_invisible
+from knowledge.text import as_meant
 
 BODY_LIMIT = 16 * 1024
 BODY_PATIENCE = 20.0  # seconds
@@ -69,8 +69,8 @@ class Opinion:
 
 
 def clean(text: str) -> str:
-    """What a person can have meant to write: no control or invisible characters, no space around."""
-    return strip_invisible(text).strip()
+    """What a person can have meant to write."""
+    return as_meant(text)
 
 
 def message_of(body: dict[str, Any]) -> str:

@@ -13,6 +13,14 @@ _SPACES = " \u00a0\u202f"
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})
 
+# Cyrillic and Greek letters that are drawn like Latin ones.
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+    "ABESIJKMHOPCTYXaesijopcyxdqw" + "ABEZHIKMNOPTYXo",
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_OUR_LETTER = re.compile(r"[a-zA-ZÀ-ÿœŒ]")
+
 _APOSTROPHE = re.compile("[’‘ʼ`´]")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _URL = r"(?:https?://|www\.)[^\s<>«»\")\]]*[^\s<>«»\")\].,;:!?…’']|(?<![\w.+-])[\w.+-]+@[\w.-]*\w"
@@ -89,6 +97,12 @@ def strip_invisible(text: str) -> str:
     return text.translate(_VISIBLE)
 
 
+def as_meant(text: str) -> str:
+    """What a person can have meant to write: nothing that cannot be seen, no space around, and no letter of another
+    alphabet that looks like one of ours within a word of ours."""
+    return _LETTERS.sub(_in_our_letters, strip_invisible(text)).strip()
+
+
 def typographie(text: str) -> str:
     """Set French typography: narrow no-break spaces, ’, « », …; leaves addresses alone. Idempotent."""
     for pattern, replacement in _TYPOGRAPHY:
@@ -96,6 +110,11 @@ def typographie(text: str) -> str:
         while (changed := pattern.sub(partial(_set_mark, replacement), text)) != text:
             text = changed
     return text
+
+
+def _in_our_letters(word: re.Match[str]) -> str:
+    is_ours = _OUR_LETTER.search(word[0]) is not None
+    return word[0].translate(_LOOKALIKES) if is_ours else word[0]
 
 
 def _set_mark(replacement: str, match: re.Match[str]) -> str:

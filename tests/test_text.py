@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge.text import normalize, split_words, strip_invisible, typographie
+from knowledge.text import as_meant, normalize, split_words, strip_invisible, typographie
 
 NNBSP = "\u202f"
 # What people paste and type, and what punctuation rules may stumble on.
@@ -102,3 +102,18 @@ def test_typographie_is_idempotent(text):
 @given(TYPED)
 def test_typographie_changes_no_word(text):
     assert normalize(typographie(text)) == normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        pytest.param("  quels qu\u200bartiers ?\n", "quels quartiers ?", id="invisible-and-spaces"),
+        pytest.param("la C\u0410F est p\u0430rtenaire", "la CAF est partenaire", id="cyrillic-among-latin"),
+        pytest.param("la CAF\u0391", "la CAFA", id="greek-among-latin"),
+        pytest.param("где администрация", "где администрация", id="russian-stays"),
+        pytest.param("\u0440\u043e\u0441\u0430 et la CAF", "\u0440\u043e\u0441\u0430 et la CAF", id="whole-word"),
+        pytest.param("Όμιλος του Béthune", "Όμιλος του Béthune", id="greek-stays"),
+    ],
+)
+def test_letters_of_another_alphabet_within_a_word_are_ours(text, meant):
+    assert as_meant(text) == meant

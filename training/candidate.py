@@ -23,6 +23,7 @@ from typing import TypeVar
 from knowledge.base import KnowledgeBase
 from knowledge.machine import available_memory
 from knowledge.replies import reply_for_fiche
+from knowledge.text import as_meant
 from knowledge.urgences import find_urgences, load_declencheurs
 from training.children import dying_with_us
 from training.exam import Given
@@ -53,6 +54,7 @@ class Candidate:
 
     def ask(self, session: str, message: str) -> Given:
         """One message of a conversation, and what came back."""
+        message = as_meant(message)
         urgences = find_urgences(message, self._declencheurs)
         if urgences:
             alerts = [reply_for_fiche(self._base.fiches[slug], self._base, kind="alert") for slug in urgences]
