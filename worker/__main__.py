@@ -12,11 +12,23 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from knowledge.logs import configure_logs
 from worker.copies import share_out
 from worker.priority import step_back
+
+if TYPE_CHECKING:
+    from worker.assistant import Assistant
+
+
+class HasFileno(Protocol):
+    """A file or a socket."""
+
+    def fileno(self) -> int:
+        """Its number in this process."""
 
 
 def main() -> None:
@@ -31,11 +43,16 @@ def main() -> None:
     configure_logs("worker", os.environ.get("ALLO_LOG_FORMAT", ""))
     come_forward = step_back()
     go_first()
-    # Rasa takes two seconds to import: not before the arguments are known to be right.
-    from aiohttp import web
+    assistant = _load(arguments)
+    come_forward()
+    port, others = share_out(arguments.port)
+    _serve(assistant, token, port, [sys.stdin, *others] if arguments.release is None else others)
 
+
+def _load(arguments: argparse.Namespace) -> Assistant:
+    """Everything that a message needs, loaded and used once, ready to be copied."""
+    # Rasa takes two seconds to import: not before the arguments are known to be right.
     from worker.assistant import Assistant, load_content, load_models
-    from worker.server import create_app
 
     load_models(masks=not arguments.unmasked)
     release = arguments.release or _read_release()
@@ -43,15 +60,21 @@ def main() -> None:
     var, key = Path(os.environ.get("ALLO_VAR", "var")), os.environ.get("ALLO_DATA_KEY")
     assistant = Assistant.load(release, arguments.endpoints, var, key, masks=not arguments.unmasked)
     asyncio.run(assistant.warm_up())
+    assistant.let_go_of_database()
     # What is loaded stays: a message need not wait while Python looks through it for what may go, and copies share it.
     gc.collect()
     gc.freeze()
-    come_forward()
-    assistant.let_go_of_database()
-    port, others = share_out(arguments.port)
+    return assistant
+
+
+def _serve(assistant: Assistant, token: str, port: int, others: Iterable[HasFileno]) -> None:
+    """Listen until stopped, or until one of `others` is no more: who told the release, another copy."""
+    from aiohttp import web
+
+    from worker.server import create_app
 
     async def build() -> web.Application:
-        for other in (sys.stdin, *others) if arguments.release is None else others:
+        for other in others:
             _stop_with(other.fileno())
         return create_app(assistant, token)
 
@@ -72,7 +95,7 @@ def _read_release() -> Path:
 
 
 def _stop_with(descriptor: int) -> None:
-    """Stop when who is at the other end is no more: who told the release, or another copy."""
+    """Stop when who is at the other end is no more."""
     loop = asyncio.get_running_loop()
 
     def look() -> None:
