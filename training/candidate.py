@@ -25,7 +25,7 @@ from knowledge.machine import available_memory
 from knowledge.replies import reply_for_fiche
 from knowledge.text import as_meant
 from knowledge.urgences import find_urgences, load_declencheurs
-from training.children import dying_with_us
+from training.children import start_child
 from training.exam import Given
 
 START_SECONDS = 120
@@ -176,14 +176,13 @@ def _started(count: int) -> Iterator[StandBy]:
         endpoints = Path(var) / "endpoints.yml"
         endpoints.write_text(_ENDPOINTS, encoding="utf-8")
         command = [sys.executable, "-m", "worker", "--unmasked", "--endpoints", str(endpoints)]
-        process = subprocess.Popen(
+        process = start_child(
             [*command, *(part for port in ports for part in ("--port", str(port)))],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             text=True,
-            preexec_fn=dying_with_us(),
         )
         try:
             yield StandBy(process, ports, token, Path(log.name))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from training.children import dying_with_us
+from training.children import start_child
 from training.failures import explain_end
 from training.releases import MODEL_FILE
 
@@ -38,13 +39,22 @@ def train_model(folder: Path) -> None:
     command += ["--data", str(folder / "data"), "--out", str(folder), "--fixed-model-name", MODEL_NAME]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "ALLO_CONTENT": str(folder / "data")}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        done = subprocess.run(
-            command, env=environment, stdout=output, stderr=output, check=False, preexec_fn=dying_with_us()
-        )
+        status = _run(command, env=environment, stdout=output, stderr=output)
         output.seek(0)
-        if done.returncode or not (folder / MODEL_FILE).is_file():
+        if status or not (folder / MODEL_FILE).is_file():
             written = output.read().replace(f"{folder}/", "")
-            raise TrainingFailed(explain_end(done.returncode, written) or _explain(written))
+            raise TrainingFailed(explain_end(status, written) or _explain(written))
+
+
+def _run(command: Sequence[str], **options: Any) -> int:
+    """Run a program to its end, or end it with whatever ends this; its exit status."""
+    process = start_child(command, **options)
+    try:
+        return process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
 
 
 def _explain(output: str) -> str:
