@@ -34,7 +34,7 @@ SECTION = "grappe"
 SHAPES = ((1,), (1, 1), (2, 1))
 # Share of a core that a worker gets: whatever it can have, then as little as on a small machine of its own, so that the
 # cores of this one last for three of them and all the rest.
-SHARES = (None, 0.2)
+SHARES = (None, 0.3)
 WARM_UP, USERS_PER_WORKER = 5.0, 3
 PARTS = {"ouvriers": "worker", "passerelles": "gateway", "PostgreSQL": "postgres", "Redis": "redis-server"}
 
