@@ -8,6 +8,7 @@ from actions.contexte import Contexte
 from actions.questions import Question
 from actions.telling import MOST_TOLD, Answer, join_answers, make_choices, tell, tell_each, tell_list
 from knowledge.base import KnowledgeBase
+from knowledge.fiches import Fiche
 from knowledge.genres import GENRE_WORDS, find_genre
 from knowledge.ordinals import RANK_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
 from knowledge.replies import Reply
@@ -149,7 +150,7 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     """« C’est quel axe ? »: the member of that list which the conversation is about, or comes nearest to it."""
     asked = normalize(question.reading)
     genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
-    fiche = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+    fiche = _last_told(contexte, base)
     is_asked = WHICH_PLACE.search(asked) or (WHICH_NUMBER.search(asked) and fiche and fiche.genre in THEMES)
     if fiche is None or genre is None or question.has_own_name or not is_asked:
         return None
@@ -159,10 +160,16 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     return tell(found[0].fiche, base) if found else None
 
 
+def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
+    """The subject that the conversation is about, unless it is a list."""
+    return base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+
+
 def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Retour à la liste »: the list that the conversation is about."""
-    is_asked = contexte.genre is not None and THE_LIST_AGAIN.search(normalize(question.reading))
-    return tell_list(contexte.genre, base) if is_asked and contexte.genre else None
+    if contexte.genre is None or not THE_LIST_AGAIN.search(normalize(question.reading)):
+        return None
+    return tell_list(contexte.genre, base)
 
 
 def _answer_home(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
@@ -173,7 +180,7 @@ def _answer_home(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 
 def _answer_it_is(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« C’est un quartier prioritaire ? », of the one that was just told."""
-    fiche = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+    fiche = _last_told(contexte, base)
     asked = IT_IS.search(normalize(question.reading)) if fiche and fiche.genre in IT_IS_ONE else None
     return tell(fiche, base, lead="Oui.") if fiche and asked and asked[1] in IT_IS_ONE[fiche.genre] else None
 
@@ -181,7 +188,7 @@ def _answer_it_is(question: Question, contexte: Contexte, base: KnowledgeBase) -
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
     asked, words = normalize(question.reading), GENRE_WORDS["partenaire"]
-    told = base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
+    told = _last_told(contexte, base)
     if told and told.genre in THEMES and OF_THAT.search(asked):
         found = rank_fiches(told.titre, base.list_genre("partenaire"))
         best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.errors import BenchmarkError
+from knowledge.machine import find_ports
 
 LOGS = Path(__file__).parent.parent / ".bench" / "logs"
 STOP_LIMIT = 30.0
@@ -95,9 +95,7 @@ def clean_environ() -> dict[str, str]:
 
 def find_port() -> int:
     """A free port of the loopback address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return find_ports(1)[0]
 
 
 def _signal_group(process: Process, number: signal.Signals) -> None:

@@ -90,11 +90,11 @@ def _leads_on(message: Message, whole: Message) -> bool:
     if is_off_topic and not (has_no_subject(text) or says_more):
         return False
     if not points_back(text):
-        if _is_about_the_assistant(slug):
+        if _genre_of(slug) == BOT:
             return False
         # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les
         # commerçants ? » may well be about the conseil citoyen.
-        own = () if _is_broad(slug) and _is_open(message) else (slug,)
+        own = () if _genre_of(slug) in BROAD_GENRES and _is_open(message) else (slug,)
         return _is_doubtful(message, whole) and intent_of(whole) not in (*own, *OPEN_INTENTS)
     if _is_open(message):
         return True
@@ -112,14 +112,9 @@ def _is_about_a_list(message: Message) -> bool:
     return str(_metadata(message).get(SLUG)).startswith(LIST_PREFIX)
 
 
-def _is_about_the_assistant(slug: str | None) -> bool:
+def _genre_of(slug: str | None) -> str | None:
     fiche = shared_base().by_slug(slug or "")
-    return fiche is not None and fiche.genre == BOT
-
-
-def _is_broad(slug: str | None) -> bool:
-    fiche = shared_base().by_slug(slug or "")
-    return fiche is not None and fiche.genre in BROAD_GENRES
+    return fiche.genre if fiche else None
 
 
 def _is_open(message: Message) -> bool:

@@ -6,12 +6,11 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,11 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from gateway.errors import Unavailable
 from gateway.questions import Understood, read_understood
 from gateway.resident_requests import ResidentRequest
+from knowledge.machine import LOOPBACK, find_ports
 from knowledge.replies import Reply
 from training.children import dying_with_us
 
 WORKER_COMMAND = (sys.executable, "-m", "worker")
-LOOPBACK = "127.0.0.1"
 MOST_LEFT = 1000  # conversations
 LOG_LIMIT = 1_000_000  # bytes kept before the worker's log starts again
 
@@ -134,7 +133,7 @@ class Worker:
 
     async def start(self) -> None:
         """Start the process; it does not answer yet. Raises WorkerFailed."""
-        self._places = [_Place(port) for port in _free_ports(self._copies)]
+        self._places = [_Place(port) for port in find_ports(self._copies)]
         ports = (part for place in self._places for part in ("--port", str(place.port)))
         arguments = [*self._command, "--release", str(self.release), *ports]
         # Kept for less time than the worker keeps them: none is closed just as it is used.
@@ -194,32 +193,41 @@ class Worker:
         body = {"session": session} | ({"text": text} if payload is None else {"payload": payload})
         if message_id is not None:
             body["id"] = message_id
+        place = self._choose_place(session)
         try:
-            async with self._in_use(session) as place, self._http.post(place.url("/turn"), json=body) as response:
-                if response.status != 200:
-                    raise Unavailable(f"worker status {response.status}")
-                return _read_turn(json.loads(await response.read()))
+            with self._in_use(place):
+                async with self._http.post(place.url("/turn"), json=body) as response:
+                    if response.status != 200:
+                        raise Unavailable(f"worker status {response.status}")
+                    return _read_turn(json.loads(await response.read()))
+        except asyncio.CancelledError:
+            self._remember_left(session, place)
+            raise
         except (ClientError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise Unavailable(type(error).__name__) from error
 
     async def mask(self, text: str) -> str:
         """A text without its personal data; raises Unavailable."""
+        place = self._least_busy()
         try:
-            async with self._in_use() as place, self._http.post(place.url("/mask"), json={"text": text}) as response:
-                if response.status != 200:
-                    raise Unavailable(f"worker status {response.status}")
-                return str((await response.json())["text"])
+            with self._in_use(place):
+                async with self._http.post(place.url("/mask"), json={"text": text}) as response:
+                    if response.status != 200:
+                        raise Unavailable(f"worker status {response.status}")
+                    return str((await response.json())["text"])
         except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
             raise Unavailable(type(error).__name__) from error
 
     async def forget_before(self, timestamp: float) -> int:
         """Erase what was said before a time (seconds, epoch); how many events. Raises Unavailable."""
         query = {"before": str(timestamp)}
+        place = self._least_busy()
         try:
-            async with self._in_use() as place, self._http.delete(place.url("/sessions"), params=query) as response:
-                if response.status != 200:
-                    raise Unavailable(f"worker status {response.status}")
-                return int((await response.json())["events"])
+            with self._in_use(place):
+                async with self._http.delete(place.url("/sessions"), params=query) as response:
+                    if response.status != 200:
+                        raise Unavailable(f"worker status {response.status}")
+                    return int((await response.json())["events"])
         except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
             raise Unavailable(type(error).__name__) from error
 
@@ -228,9 +236,10 @@ class Worker:
         self._left.pop(session, None)
         try:
             for place in self._places:
-                async with self._in_use(), self._http.delete(place.url(f"/sessions/{session}")) as response:
-                    if response.status != 204:
-                        raise Unavailable(f"worker status {response.status}")
+                with self._in_use(place):
+                    async with self._http.delete(place.url(f"/sessions/{session}")) as response:
+                        if response.status != 204:
+                            raise Unavailable(f"worker status {response.status}")
         except (ClientError, OSError) as error:
             raise Unavailable(type(error).__name__) from error
 
@@ -252,19 +261,19 @@ class Worker:
         if self._client is not None:
             await self._client.close()
 
-    @contextlib.asynccontextmanager
-    async def _in_use(self, session: str | None = None) -> AsyncIterator[_Place]:
-        """The copy to ask, the least busy one, or the one that has not done yet with the last message of a session."""
-        left = self._left.pop(session, None) if session is not None else None
-        place = left or min(self._places, key=lambda place: place.busy)
+    def _choose_place(self, session: str) -> _Place:
+        """The copy to ask: the least busy one, or the one that has not done yet with the last message of a session."""
+        return self._left.pop(session, None) or self._least_busy()
+
+    def _least_busy(self) -> _Place:
+        return min(self._places, key=lambda place: place.busy)
+
+    @contextlib.contextmanager
+    def _in_use(self, place: _Place) -> Iterator[None]:
         place.busy += 1
         self._idle.clear()
         try:
-            yield place
-        except asyncio.CancelledError:
-            if session is not None:
-                self._remember_left(session, place)
-            raise
+            yield
         finally:
             place.busy -= 1
             if not self.busy:
@@ -320,14 +329,6 @@ def _read_turn(body: dict[str, Any]) -> TurnResult:
         subjects=tuple(str(subject) for subject in body["subjects"]),
         is_private=bool(body.get("private")),
     )
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind((LOOPBACK, 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _family(pid: int) -> list[int]:

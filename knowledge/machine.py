@@ -1,12 +1,15 @@
-"""What the machine has left for this process."""
+"""What the machine has left for this process: memory, and ports to listen on."""
 
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path("/")
+LOOPBACK = "127.0.0.1"
 
 
 def available_memory(root: Path = ROOT) -> int:
@@ -15,6 +18,15 @@ def available_memory(root: Path = ROOT) -> int:
     """
     found = re.search(r"^MemAvailable:\s+(\d+) kB", _read(root / "proc/meminfo"), re.MULTILINE)
     return max(0, min([int(found[1]) * 1024 if found else 0, *_left_in_groups(root)]))
+
+
+def find_ports(count: int) -> list[int]:
+    """Ports of the loopback address that nobody listens on now, each another one."""
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _left_in_groups(root: Path) -> Iterator[int]:

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+
+from knowledge.machine import find_ports
 
 # The server refuses to run as root: there, it runs as the account that Debian's package makes.
 ACCOUNT = "postgres"
@@ -36,7 +37,7 @@ class PostgresServer:
             shutil.chown(folder, self._user)
         make = [programs / "initdb", "-D", data, "-U", "allo", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(make, check=True, capture_output=True, user=self._user, cwd=folder)
-        self.port = _free_port()
+        (self.port,) = find_ports(1)
         settings = [word for option in OPTIONS for word in ("-c", option)]
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-p", str(self.port), *settings],
@@ -121,9 +122,3 @@ def _find_programs() -> Path | None:
     if not found or (os.geteuid() == 0 and ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()}):
         return None
     return found[-1].parent
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

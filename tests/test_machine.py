@@ -1,6 +1,8 @@
+import socket
+
 import pytest
 
-from knowledge.machine import available_memory
+from knowledge.machine import LOOPBACK, available_memory, find_ports
 
 GB = 1_000_000_000
 
@@ -54,3 +56,11 @@ def test_this_machine_has_some_left():
 
 def test_nothing_is_known_where_nothing_is_said(tmp_path):
     assert available_memory(tmp_path) == 0
+
+
+def test_ports_are_free_and_each_another_one():
+    ports = find_ports(20)
+    assert len(set(ports)) == 20
+    for port in ports:
+        with socket.socket() as server:
+            server.bind((LOOPBACK, port))

@@ -3,17 +3,18 @@
 import http.client
 import json
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
+
+from knowledge.machine import find_ports
 
 PROJECT = Path(__file__).parent.parent
 TOKEN = "jeton-de-l-essai"
@@ -28,11 +29,7 @@ class Worker:
     """A running worker, its output kept in files."""
 
     def __init__(self, release: Path, folder: Path, copies: int = 1) -> None:
-        with ExitStack() as stack:
-            probes = [stack.enter_context(socket.socket()) for _ in range(copies)]
-            for probe in probes:
-                probe.bind(("127.0.0.1", 0))
-            self.ports = [probe.getsockname()[1] for probe in probes]
+        self.ports = find_ports(copies)
         self.port = self.ports[0]
         self.folder = folder
         ports = [part for port in self.ports for part in ("--port", str(port))]

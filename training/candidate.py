@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from knowledge.base import KnowledgeBase
-from knowledge.machine import available_memory
+from knowledge.machine import available_memory, find_ports
 from knowledge.replies import reply_for_fiche
 from knowledge.text import as_meant
 from knowledge.urgences import find_urgences, load_declencheurs
@@ -169,7 +168,7 @@ class StandBy:
 
 @contextmanager
 def _started(count: int) -> Iterator[StandBy]:
-    ports, token = tuple(_free_port() for _ in range(count)), secrets.token_hex(16)
+    ports, token = tuple(find_ports(count)), secrets.token_hex(16)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as var, (Path(var) / "worker.log").open("w+") as log:
         environment = {**os.environ, "ALLO_WORKER_TOKEN": token, "ALLO_VAR": var}
         # Stores of its own: whatever the town's endpoints.yml names, an exam leaves nothing in it.
@@ -195,9 +194,3 @@ def _started(count: int) -> Iterator[StandBy]:
 def _count_workers(conversations: int, memory: int) -> int:
     cores, worth = len(os.sched_getaffinity(0)), conversations // WORTH_A_WORKER
     return max(0, min(cores, max(1, worth), memory // WORKER_BYTES))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

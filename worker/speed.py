@@ -46,6 +46,11 @@ def speed_up_rasa() -> None:
 class PlannedRunner(DaskGraphRunner):
     """Runs the nodes of a graph one after the other, in an order that is found once."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """As Rasa makes its own runner."""
+        super().__init__(*arguments, **named)
+        self._plans: dict[tuple[str, ...], Plan] = {}
+
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """The output of each of the `targets` (node names); `inputs`: what stands for nodes that are not there."""
         wanted = tuple(targets or self._graph_schema.target_names)
@@ -56,16 +61,15 @@ class PlannedRunner(DaskGraphRunner):
 
     def _plan(self, wanted: tuple[str, ...]) -> Plan:
         """The nodes that `wanted` takes, each after those that it needs."""
-        plans: dict[tuple[str, ...], Plan] = self.__dict__.setdefault("_plans", {})
-        if wanted not in plans:
+        if wanted not in self._plans:
             nodes = self._graph_schema.minimal_graph_schema(list(wanted)).nodes
             order: dict[str, None] = {}
             for name in wanted:
                 _put_after_needs(name, nodes, order)
-            plans[wanted] = [
+            self._plans[wanted] = [
                 (name, self._instantiated_nodes[name], tuple(nodes[name].needs.values())) for name in order
             ]
-        return plans[wanted]
+        return self._plans[wanted]
 
 
 def _put_after_needs(name: str, nodes: dict[str, Any], order: dict[str, None]) -> None:

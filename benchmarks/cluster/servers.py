@@ -25,7 +25,7 @@ import redis
 from benchmarks.errors import BenchmarkError
 from benchmarks.processes import find_port
 from gateway import texts
-from training.children import dying_with_us
+from training.children import start_child
 
 START_LIMIT = 30.0
 STOP_LIMIT = 10.0
@@ -164,7 +164,7 @@ def _running(
     end: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = start_child(
             command,
             cwd=log.parent,
             user=user,
@@ -173,7 +173,6 @@ def _running(
             stderr=output,
             # Its own group: Ctrl-C reaches us alone, who then stop everything in order.
             process_group=0,
-            preexec_fn=dying_with_us(),
         )
     try:
         limit = time.monotonic() + START_LIMIT

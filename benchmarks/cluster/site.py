@@ -24,7 +24,7 @@ from benchmarks.cluster.servers import open_haproxy, open_postgres, open_redis
 from benchmarks.errors import BenchmarkError
 from benchmarks.processes import clean_environ, find_port
 from gateway.startup import DATA_KEY_FILE, SECRET_FILE
-from training.children import dying_with_us
+from training.children import start_child
 
 ROOT = Path(__file__).parent.parent.parent
 READY_LIMIT = 300.0
@@ -55,7 +55,7 @@ class Gateway:
     def start(self) -> None:
         """Start it, also after `kill`."""
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
+            self.process = start_child(
                 [sys.executable, "-m", "gateway"],
                 cwd=ROOT,
                 env=self.environ,
@@ -64,7 +64,6 @@ class Gateway:
                 stderr=output,
                 # Its own group: Ctrl-C reaches us alone, who then stop everything in order.
                 process_group=0,
-                preexec_fn=dying_with_us(),
             )
 
     def wait_ready(self) -> None:
