@@ -10,6 +10,8 @@ import pytest
 SCRIPT = """
 import os, signal, subprocess, sys, time
 from training.children import dying_with_us, start_child
+# A shell that starts its tests in the background has them ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 os.register_at_fork(after_in_parent=interrupt)
