@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from actions.contexte import Contexte
+from actions.contrasts import find_compared, find_rest
 from actions.detresse import URGENCE, find_distress
 from actions.neighbours import (
     find_guess,
@@ -45,6 +46,8 @@ FEW_WORDS = 4
 FEW_WORDS_AROUND = 10
 # The second subject's share from which two neighbours are both told: when one is not sure, and when one is.
 SECOND_SHARE, SURE_SECOND_SHARE = 0.1, 0.25
+# From this share on, « les collégiens sont-ils soutenus ? », which names no member, is about its second subject.
+SUBJECT_BESIDE_MEMBER = 0.2
 # Below it, a name of the list that is being talked about is better evidence.
 CLEARLY_OFF_TOPIC = 0.7
 
@@ -58,6 +61,7 @@ GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et d
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
 YES_GO_ON = "D’accord. Si vous avez une question, je suis là."
 ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
+WHO = re.compile(r"(?:(?:et|alors|mais|donc) )*(?:avec )?(?:qui|quel(?:le)?s|lesquel(?:le)?s|combien)\b")
 EITHER = re.compile(r"\bou\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")
 # Genres of which one asks « X en fait-il partie ? », with the words that say which.
@@ -136,6 +140,9 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     placed = answer_place(question, contexte, base) if is_ours else None
     if placed:
         return placed
+    compared, rest = (find_compared(question, base), find_rest(question, base)) if is_ours else ((), None)
+    if compared or rest:
+        return tell_all(compared, base) if compared else tell_list(str(rest), base)
     goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.reading))
     if goes_on and question.intent in (UNSURE, UNKNOWN, OFF_TOPIC):
         return _answer_followup(question, contexte, base)
@@ -180,6 +187,9 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
         return tell_all(neighbours, base)
     if fiche.genre == "quartier" and HOUSE_NUMBER.search(normalize(question.outside_names("quartier"))):
         return tell(base.fiches["verifier_adresse"], base)
+    if fiche.genre == "quartier" and question.names("partenaire"):
+        # « Que fait l’ANRU au Mont-Liébaut ? » asks about the ANRU.
+        return tell(base.fiches[question.names("partenaire")[0]], base)
     named = question.names(fiche.genre) if fiche.genre in PROPER_GENRES else ()
     # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
     return tell(fiche if not named or fiche.slug in named else base.fiches[named[0]], base)
@@ -190,7 +200,8 @@ def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     members = question.names(genre)
     # « L’école m’a dit de demander, quels sont vos domaines ? » names one in passing.
     is_named = genre in PROPER_GENRES or len(question.text.split()) <= FEW_WORDS_AROUND
-    if len(members) == 1 and is_named:
+    # « Qui a signé avec l’État ? » asks for the others.
+    if len(members) == 1 and is_named and not WHO.match(normalize(question.reading)):
         return _confirm(question, members, base)
     return tell_list(genre, base)
 
@@ -209,6 +220,8 @@ def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
         return tell_list(genre, base, lead=NOT_A_MEMBER[genre])
+    if question.weights[1:2] >= (SUBJECT_BESIDE_MEMBER,) and find_guess(question, base):
+        return _answer_unsure(question, contexte, base)
     return _answer_unsure(replace(question, ranking=("list_quartier", "list_partenaire")), contexte, base)
 
 
@@ -228,7 +241,8 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
     named = named or question.names()
     if named:
         return tell_each(named, base)
-    if contexte.genre in NOT_A_MEMBER and not HOW.search(normalize(question.reading)):
+    is_in_a_list = contexte.genre in NOT_A_MEMBER or find_genre(question.reading, MEMBER_WORDS)
+    if is_in_a_list and not HOW.search(normalize(question.reading)):
         return _answer_member(question, contexte, base)
     return _answer_unsure(question, contexte, base)
 
@@ -263,7 +277,8 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     together = question.names_together(*NAMED_GENRES)
     if together and not EITHER.search(question.reading):
         return tell_all(together, base)
-    named = question.names(*NAMED_GENRES)
+    # « Que fait l’ANRU au Mont-Liébaut ? » asks about the ANRU.
+    named = question.names(*(NAMED_GENRES[1:] if question.names("partenaire") else NAMED_GENRES))
     if named and not is_likely_ours(question):
         # « Changer de conseiller à Pôle emploi »: a name of ours in somebody's own business with it.
         return _answer_unknown(question, contexte, base)

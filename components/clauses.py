@@ -44,6 +44,7 @@ TOLD = "told"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
+PLACE = "quartier"
 DOUBTFUL = (UNSURE, UNKNOWN)
 # A story as a whole that is surer than its question by that much is not cut.
 WHOLE_LEAD = 0.25
@@ -129,7 +130,11 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     """
     whole = others[0]
     least = confidence_of(whole) - WHOLE_LEAD if _is_about_a_subject(whole) else 0.0
-    sure = [part for part in told if _is_about_a_subject(part) and confidence_of(part) >= least]
+    sure = [
+        part
+        for part in told
+        if _is_about_a_subject(part) and (confidence_of(part) >= least or _is_set_in_a_place(whole, intent_of(part)))
+    ]
     about_the_assistant = [part for part in told if _is_about_a_subject(part, but=()) or _asks_for_a_member(part)]
     surer = [part for part in about_the_assistant if confidence_of(part) >= least + 2 * WHOLE_LEAD]
     if sure or surer or any(map(_is_about_a_subject, others)):
@@ -137,6 +142,13 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     likeliest = max(told, key=confidence_of, default=others[0])
     is_likelier = intent_of(likeliest) in DOUBTFUL and confidence_of(likeliest) > confidence_of(others[0])
     return about_the_assistant[:1] or ([likeliest] if is_likelier else [])
+
+
+def _is_set_in_a_place(whole: Message, subject: str) -> bool:
+    """« Moi je suis au Mont-Liébaut et… »: a story that names where one lives, and asks about something else."""
+    fiche = shared_base().by_slug(intent_of(whole))
+    is_a_place = fiche is not None and fiche.genre == PLACE
+    return is_a_place and not shared_base().are_neighbours(subject, intent_of(whole))
 
 
 def _asks_for_a_member(message: Message) -> bool:

@@ -16,21 +16,25 @@ MOST_WORDS = 15
 _COMES_FROM = re.compile(
     r"\b(?:vien(?:s|t|nent)|venue?s?|arriv\w+|originaires?|origine|nee?s?|vecu|famille|parents|pays|demenag\w+|quitt\w+)\b"
 )
+# « Avenue de Lens » is here.
+_STREET = r"\b(?:rue|avenue|boulevard|route|place|chaussee|faubourg|chemin|impasse|allee|pont) (?:de|d|du|des)(?: la)? "
 _PLACED = r"\b(?:de|d|du|a|au|sur|en)(?: la)?(?: (?:ville|agglo|agglomeration|commune) d[eu]?)? "
 
 
 @dataclass(frozen=True)
 class Ailleurs:
-    """Names of places elsewhere, and what shows that a message speaks of here all the same."""
+    """Names of places elsewhere, what shows that a message speaks of here all the same, streets named after them."""
 
     lieux: re.Pattern[str] | None = None
     ici: re.Pattern[str] | None = None
+    voies: re.Pattern[str] | None = None
 
     def is_asked_about(self, text: str) -> bool:
         """Whether a short message sets its question in another town."""
         words = normalize(text)
         if self.lieux is None or len(words.split()) > MOST_WORDS:
             return False
+        words = self.voies.sub(" ", words) if self.voies else words
         is_here = (self.ici and self.ici.search(words)) or _COMES_FROM.search(words)
         return bool(self.lieux.search(words)) and not is_here
 
@@ -40,7 +44,8 @@ def load_ailleurs(data: Path) -> Ailleurs:
     if not (data / FILE).is_file():
         return Ailleurs()
     marked = load_file(data, FILE)
-    return Ailleurs(_any_of(marked.texts("lieux"), _PLACED), _any_of(marked.texts("ici"), r"\b"))
+    lieux = marked.texts("lieux")
+    return Ailleurs(_any_of(lieux, _PLACED), _any_of(marked.texts("ici"), r"\b"), _any_of(lieux, _STREET))
 
 
 def _any_of(names: tuple[str, ...], before: str) -> re.Pattern[str] | None:

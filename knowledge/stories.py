@@ -33,7 +33,14 @@ _REASON = re.compile(
     r"|merci\b|voilà\b|bonne journée|au revoir)",
     re.IGNORECASE,
 )
+# « Tkt, je veux juste savoir qui sont les partenaires » asks what comes after.
+_TO_KNOW = re.compile(
+    r"\b(?:voudrai[st]?|voulai[st]?|veux|veut|voulez|aimerai[st]?|souhaiterai[st]?|souhaite|cherche|c[’'\s]?est|est)"
+    r"(?: (?:bien|juste|donc|seulement|simplement|aussi|pour|à|a))* (?:savoir|demander|connaître|comprendre) ",
+    re.IGNORECASE,
+)
 _LONG = 22
+_FEWEST_ASKED = 4
 _SHORTEST, _LONGEST = 5, 26
 _WORDS_BEFORE = 14
 _MOST = 4
@@ -44,11 +51,14 @@ def find_told_questions(text: str) -> list[str]:
 
     « …il dort jusqu’à midi est-ce que vous aidez les jeunes » without the sleeper, and without why it is asked. A
     question that points back (« est-ce que vous faites quelque chose pour ça »), or is too short to say anything
-    alone, comes with the words before it.
+    alone, comes with the words before it. A shorter message may say that one wants to know something, then what.
     """
     words = list(re.finditer(r"\S+", text))
-    if len(words) < _LONG or text.count("?") > 1:
+    if text.count("?") > 1:
         return []
+    if len(words) < _LONG:
+        asked = [text[wish.end() :].strip() for wish in _TO_KNOW.finditer(text)]
+        return [question for question in asked if len(question.split()) >= _FEWEST_ASKED][:1]
     starts = [opener.start() for opener in _OPENER.finditer(text)]
     places = sorted({sum(word.end() <= start for word in words) for start in starts}, reverse=True)
     asked = [_cut_out(text, words, place) for place in places]

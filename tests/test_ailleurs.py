@@ -31,6 +31,8 @@ def ailleurs() -> Ailleurs:
         pytest.param("la délinquance au Brésil", True, id="un-pays"),
         pytest.param("je viens du Maroc, c’est quoi le contrat de ville", False, id="d-où-l-on-vient"),
         pytest.param("arrivée d’Italie, je cherche du travail", False, id="arrivée-de"),
+        pytest.param("j’habite avenue de Bruay", False, id="une-rue-d’ici"),
+        pytest.param("la rue de Lens à Calais", True, id="une-rue-d’ailleurs"),
         pytest.param("", False, id="vide"),
     ],
 )

@@ -1,6 +1,7 @@
 """What is answered to each sort of question, from the town's real content."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -484,6 +485,45 @@ def weighed(base, text, **ranking):
 )
 def test_a_name_does_not_answer_what_may_not_be_ours(base, text, ranking, kind):
     assert kinds(answer_question(weighed(base, text, **ranking), NOTHING, base)) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "expected"),
+    [
+        pytest.param("la différence entre un axe et un objectif ?", UNSURE, ["list_axe", "list_objectif"], id="lists"),
+        pytest.param("différence entre le contrat de ville et le conseil citoyen", UNSURE,
+                     ["contrat_de_ville", "conseil_citoyen"], id="notions"),
+        pytest.param("l’ARS, c’est pareil que la CAF ?", "ars", ["ars", "caf"], id="two-names-apart"),
+        pytest.param("une différence entre un maire et un préfet", OFF_TOPIC, [None], id="nothing-of-ours"),
+    ],
+)  # fmt: skip
+def test_what_is_compared_is_told_together(ask, text, intent, expected):
+    assert subjects(ask(text, intent)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        pytest.param("quels partenaires à part la CAF ?", "caf", id="the-others"),
+        pytest.param("qui a signé avec l’État ?", "list_partenaire", id="who-with"),
+    ],
+)
+def test_a_name_that_is_left_out_is_not_the_answer(ask, text, intent):
+    assert subjects(ask(text, intent)) == ["list_partenaire"]
+
+
+@pytest.mark.parametrize("intent", [pytest.param("mont_liebaut", id="sure"), pytest.param(UNSURE, id="unsure")])
+def test_a_partenaire_in_a_quartier_is_what_is_asked_about(ask, intent):
+    assert subjects(ask("que fait l’ANRU au Mont-Liébaut ?", intent)) == ["anru"]
+
+
+def test_a_member_without_a_list_gives_way_to_a_subject(base):
+    question = weighed(base, "les collégiens sont-ils soutenus ?", ask_member=0.6, education=0.3)
+    assert subjects(answer_question(replace(question, intent="ask_member"), NOTHING, base)) == ["education"]
+
+
+def test_a_place_named_first_of_all_is_looked_for_in_the_list(ask):
+    assert subjects(ask("et le centre-ville, il est dedans ?", "ask_followup")) == ["list_quartier"]
 
 
 def test_where_one_lives_is_said_in_passing(base):

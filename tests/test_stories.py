@@ -43,6 +43,11 @@ STORY = "bonjour voilà mon fils a vingt ans il dort jusqu’à midi et son pèr
             id="un-pronom-renvoie-à-ce-qui-précède",
         ),
         pytest.param(
+            "tkt je veux juste savoir qui sont les partenaires",
+            "qui sont les partenaires",
+            id="ce-que-l-on-veut-savoir",
+        ),
+        pytest.param(
             f"{STORY} il manque le nom du septième axe c’est lequel déjà",
             "il manque le nom du septième axe c’est lequel déjà",
             id="trop-courte-seule",
