@@ -88,6 +88,7 @@ _MUTE_E = re.compile(r"(?<=[aeiouAIOUX][a-zJNGYS])e(?=[a-zJNGYS][aeiouAIOUX])")
 # « sinié »
 _SAID_GN = re.compile(r"(?<=[aeiou])ni(?=[eo])")
 _SAID_SION = re.compile(r"(?<=[aeiouclp])tion")
+_SAID_YIN = re.compile(r"yen(?=s?$)")
 _SAID_IL = re.compile(r"(?:(?<=^[vml])|(?<=tranqu)|(?<=^bidonv))ill(?=e|a|i)")
 # fmt: off
 _SMALL = frozenset([
@@ -230,7 +231,8 @@ class Corrector:
 
     def _is_ordinary(self, parts: Sequence[str]) -> bool:
         """Whether words stand side by side as anywhere: a small word, then one that exists (« de favoris »)."""
-        is_usual = parts[0] in _SMALL and all(map(self._is_known, parts[1:]))
+        is_small = parts[0] in _SMALL or (parts[0],) in self._table
+        is_usual = is_small and all(map(self._is_known, parts[1:]))
         return is_usual or all(part in _SMALL for part in parts)
 
     def _index(self) -> None:
@@ -421,7 +423,16 @@ class Corrector:
         if len(part) < _SHORTEST_PIECE:
             return None
         twin = part if self._is_known(part) else self._by_fold.get(part)
-        return twin if twin is not None and self._worth(twin) >= _COMMON * len(part) // 3 else None
+        if twin is not None and self._worth(twin) >= _COMMON * len(part) // 3:
+            return twin
+        return self._hear_piece(part) if len(part) >= _OWN_SLIPS_FROM else None
+
+    def _hear_piece(self, part: str) -> str | None:
+        """The word of the assistant that a part of a glued word sounds like: « lapolitikdelavil »."""
+        heard = {word for key in _keys(part) for word in self._by_sound.get(key, ()) if word in self._own}
+        long = [word for word in heard if len(word) >= _OWN_SLIPS_FROM]
+        near = [word for word in long if OSA.distance(part, normalize(word)) <= 1 + len(part) // 3]
+        return max(near, key=lambda word: (self._own[word], word), default=None)
 
 
 def make_corrector(base: KnowledgeBase, data: Path, foreign: Iterable[str] = ()) -> Corrector:
@@ -533,5 +544,6 @@ def _joint_sounds(parts: tuple[str, ...]) -> frozenset[str]:
 @lru_cache(maxsize=20000)
 def _keys(word: str) -> frozenset[str]:
     """How a word sounds: « -tion » and « ville » as they are said, and without a mute e (« lojman », « medsin »)."""
-    keys = sounds(_SAID_GN.sub("gn", _SAID_IL.sub("il", _SAID_SION.sub("ssion", normalize(word)))))
+    plain = _SAID_GN.sub("gn", _SAID_IL.sub("il", _SAID_SION.sub("ssion", normalize(word))))
+    keys = sounds(plain) | sounds(_SAID_YIN.sub("yin", plain))
     return keys | {_MUTE_E.sub("", key) for key in keys}
