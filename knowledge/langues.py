@@ -24,6 +24,9 @@ FILE = "langues.yml"
 SHORT = 2
 FEW_WORDS = 3
 LATELY = 16
+# « In », « with », « for », « and », « the » are written as the first letter of the word.
+_ATTACHED = {ARABIC: "وفبلك", ARABIC_IN_LATIN: "lfbwd"}
+_SHORTEST_REST = 3
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W_]+")
 _CONTRACTED = re.compile(r"[^\W_]+'[^\W_]+")
@@ -90,7 +93,8 @@ class Langues:
         while place < len(words):
             for length in (2, 1):
                 group = words[place : place + length]
-                meaning = lexique.get(" ".join(word.group() for word in group)) if len(group) == length else None
+                said = " ".join(word.group() for word in group)
+                meaning = (lexique.get(said) or lexique.get(_detach(said, langue))) if len(group) == length else None
                 if meaning:
                     found.append((meaning, group[0].start(), group[-1].end()))
                     break
@@ -112,6 +116,12 @@ class Langues:
         own = sum(bool(self.lettres[langue] & set(word)) for word in words)
         own += sum(bool(_ARABIZI.fullmatch(word)) for word in words) if langue == ARABIC_IN_LATIN else 0
         return 1.5 * own + sum(1 if len(word) > SHORT else 0.5 for word in words if word in self.mots[langue])
+
+
+def _detach(word: str, langue: str) -> str:
+    """« فالحومة » without its « in »; the word itself where nothing is attached."""
+    is_attached = len(word) > _SHORTEST_REST and word[0] in _ATTACHED.get(langue, "")
+    return word[1:] if is_attached else word
 
 
 def load_langues(data: Path) -> Langues:

@@ -98,6 +98,8 @@ def test_each_language_has_a_sentence(langues: Langues) -> None:
         pytest.param("Wach ma 3andi   fin nbat ?", "ar-Latn", "est-ce que je n’ai pas   où dormir ?", id="deux-mots"),
         pytest.param("لا أريد أن أعيش", "ar", "je ne veux pas أن أعيش", id="une-négation"),
         pytest.param("cum intru în consiliul", "ro", "comment rejoindre dans le conseil", id="roumain"),
+        pytest.param("كاين السرقة فالحومة", "ar", "il y a les vols le quartier", id="un-mot-attaché"),
+        pytest.param("bghit dzen9a", "ar-Latn", "je veux rue", id="une-lettre-attachée"),
         pytest.param("شنو عقد المدينة؟", "ar", "quel contrat de ville؟", id="darija"),
     ],
 )
