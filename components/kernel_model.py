@@ -192,7 +192,7 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     """Fit on sentence vectors (n, 512), n-gram counts (n, v) and intent names (n,).
 
     Gives the model, and what it would say of each example had it not seen the fifth of the examples that it is in.
-    Memory: two matrices of n × n float32.
+    Memory: one matrix of n × n float32.
     """
     counts = csr_matrix(counts, dtype=np.float32)
     basis = find_basis(dense)
@@ -204,7 +204,7 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     # One more than the likeness: a constant that stands for the intercept.
     kernel = _alike(examples, examples)
     kernel += 1
-    foreign_weights = _solve(kernel.copy(), slack, wanted)
+    foreign_weights = _solve(kernel, slack, wanted)
     _add_ngrams(kernel, weigh(counts, idf))
     inverse = _invert(kernel, slack)
     weights = inverse @ wanted
@@ -304,8 +304,14 @@ def _slack(labels: np.ndarray) -> np.ndarray:
 
 
 def _solve(kernel: np.ndarray, slack: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Weights (n, c) for labels `wanted` (n, c). Overwrites what is left of the diagonal of `kernel` (n, n)."""
+    diagonal = kernel.diagonal().copy()
     kernel[np.diag_indices_from(kernel)] += slack
-    return cho_solve(cho_factor(kernel.T, overwrite_a=True, check_finite=False), wanted, check_finite=False)
+    # Where rows and columns change places, the left half is the upper one.
+    factor = cho_factor(kernel.T, lower=False, overwrite_a=True, check_finite=False)
+    weights = cho_solve(factor, wanted, check_finite=False)
+    kernel[np.diag_indices_from(kernel)] = diagonal
+    return np.asarray(weights)
 
 
 def _invert(kernel: np.ndarray, slack: np.ndarray) -> np.ndarray:

@@ -5,6 +5,8 @@ import contextlib
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -130,6 +132,32 @@ async def test_a_worker_that_takes_all_the_memory_is_killed_by_the_kernel_and_re
     await send_until_answered(gateway, {"message": "après", "session": session, "id": "essai-0001"})
     assert [turn["message"] for turn in await gateway.history(session)] == ["avant", "après"]
     assert await count(gateway, "allo_worker_restarts_total") == 1
+
+
+HOLDER = """
+import os, sys
+from pathlib import Path
+from knowledge import machine
+rank, group, size = sys.argv[1:]
+machine.go_first(getattr(machine, rank))
+Path(group, "cgroup.procs").write_text(str(os.getpid()))
+held = [bytearray(b"x") * (1 << 20) for _ in range(int(size))]
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_training_for_which_there_is_no_memory_ends_and_not_who_answers(little_memory: Path) -> None:
+    def hold(rank: str, size: int) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", HOLDER, rank, str(little_memory), str(size)]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    with hold("ANSWERING", 35) as answering:
+        assert answering.stdout is not None
+        assert answering.stdout.readline() == "held\n"
+        with hold("TRAINING", 30) as training:
+            assert training.wait(timeout=20) == -signal.SIGKILL
+        assert answering.poll() is None
 
 
 async def test_messages_that_are_stuck_are_cut_off_and_counted(start_gateway: StartGateway) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from knowledge import machine
 from training import changes, exam, locks, pipeline, publication, releases, report
 from training.display import show_bars, show_json
 from training.progress import FAILED, INTERRUPTED, State, read_state
@@ -117,8 +118,9 @@ def _examine(arguments: argparse.Namespace, release: str) -> pipeline.Outcome:
 
 
 def _make_way() -> None:
-    """On a machine that also answers residents, they come first."""
+    """On a machine that also answers residents, they come first, also when its memory runs short."""
     os.nice(max(0, NICENESS - os.nice(0)))
+    machine.go_first(machine.TRAINING)
 
 
 def _report(arguments: argparse.Namespace, outcome: pipeline.Outcome) -> pipeline.Outcome:

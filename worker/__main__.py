@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import gc
 import os
 import signal
@@ -16,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from knowledge import machine
 from knowledge.logs import configure_logs
 from worker.copies import share_out
 from worker.priority import step_back
@@ -42,7 +42,7 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     configure_logs("worker", os.environ.get("ALLO_LOG_FORMAT", ""))
     come_forward = step_back()
-    go_first()
+    machine.go_first(machine.ANSWERING)
     assistant = _load(arguments)
     come_forward()
     port, others = share_out(arguments.port)
@@ -79,12 +79,6 @@ def _serve(assistant: Assistant, token: str, port: int, others: Iterable[HasFile
         return create_app(assistant, token)
 
     web.run_app(build(), host="127.0.0.1", port=port, print=None, access_log=None)
-
-
-def go_first() -> None:
-    """When memory is short, have the kernel end this process: the gateway says so to residents, and starts another."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500")
 
 
 def _read_release() -> Path:
