@@ -19,7 +19,9 @@ from gateway.errors import ApiError, Unavailable
 from gateway.fleet import Fleet
 from gateway.outbox import Outbox
 from gateway.purge import Purge
+from knowledge.replies import KINDS
 
+OUTCOMES = ("answered", "alert", "busy", "unavailable", "failed")
 PROBE_AGE = 2.0  # seconds during which the database is not probed again
 PROBE_LIMIT = 2.0  # seconds
 BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20)
@@ -58,6 +60,11 @@ class Health:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        # A counter that appears with its first event has not grown, for Prometheus: they are all there from the start.
+        for outcome in OUTCOMES:
+            self._chats.labels(outcome)
+        for kind in KINDS:
+            self._turns.labels(kind)
         self._unexpected = Counter("allo_unexpected_errors", "Errors that nobody had foreseen", registry=self.registry)
         self._database_up = Gauge("allo_database_up", "1 when the database can be written", registry=self.registry)
         self._disk_free = Gauge("allo_disk_free_bytes", "Room left on the disk of ALLO_VAR", registry=self.registry)

@@ -17,6 +17,7 @@ from gateway_case import DISTRESS, FAKE_WORKER, QUICK, Gateway, StartGateway, is
 from gateway import texts
 from gateway.errors import Unavailable
 from gateway.workers import Supervisor
+from knowledge.replies import KINDS
 
 pytest_plugins = ["gateway_fixtures"]
 
@@ -245,6 +246,16 @@ async def test_a_database_that_refuses_to_write_is_a_503(
     async with gateway.client.get("/") as response:
         assert response.status == 200
     assert (await gateway.chat(DISTRESS))["replies"][0]["kind"] == "alert"
+
+
+async def test_counters_are_at_zero_before_anything_happens(gateway: Gateway) -> None:
+    """A counter that appears with its first event has not grown, for Prometheus."""
+    async with gateway.client.get("/metrics") as response:
+        lines = (await response.text()).splitlines()
+    for outcome in ("answered", "alert", "busy", "unavailable", "failed"):
+        assert f'allo_chat_requests_total{{outcome="{outcome}"}} 0.0' in lines
+    for kind in KINDS:
+        assert f'allo_turn_seconds_count{{kind="{kind}"}} 0.0' in lines
 
 
 async def test_metrics_count_outcomes_and_name_nobody(gateway: Gateway) -> None:
