@@ -46,8 +46,13 @@ FEW_WORDS = 4
 FEW_WORDS_AROUND = 10
 # The second subject's share from which two neighbours are both told: when one is not sure, and when one is.
 SECOND_SHARE, SURE_SECOND_SHARE = 0.1, 0.25
-# From this share on, « les collégiens sont-ils soutenus ? », which names no member, is about its second subject.
-SUBJECT_BESIDE_MEMBER = 0.2
+# « Les collégiens sont-ils soutenus ? » names no member: it is about its second subject, from this share on, where it
+# is not surely about a member.
+SUBJECT_BESIDE_MEMBER, SURE_MEMBER = 0.1, 0.75
+# « Et le Perroy ? »: from this share on, it is asked whether it is one of a list.
+LIKELY_MEMBER = 0.5
+# From this share on, a subject is a button under « cette question n’est pas de mon ressort ».
+NEAR = 0.1
 # Below it, a name of the list that is being talked about is better evidence.
 CLEARLY_OFF_TOPIC = 0.7
 
@@ -66,7 +71,8 @@ EITHER = re.compile(r"\bou\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")
 # Genres of which one asks « X en fait-il partie ? », with the words that say which.
 MEMBER_WORDS = {
-    "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat|engage\w*|associe\w*",
+    "partenaire": r"partenaires?|signe\w*|signataires?|partenariat|participe\w*|contrat|engage\w*|associe\w*"
+    r"|avec vous|a vos cotes|travaill\w+|collabor\w+|dans le (?:coup|lot)",
     "quartier": r"quartiers?|concerne\w*|ville|village|centre|cite|zone|secteur|habite\w*|coin|hameau|faubourg"
     r"|commune\w*|inclus\w*|compris\w*|retenus?|perimetre|dispositif|prioritaires?|dedans",
 }
@@ -220,7 +226,8 @@ def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
         return tell_list(genre, base, lead=NOT_A_MEMBER[genre])
-    if question.weights[1:2] >= (SUBJECT_BESIDE_MEMBER,) and find_guess(question, base):
+    is_doubtful = question.weights[:1] < (SURE_MEMBER,) and question.weights[1:2] >= (SUBJECT_BESIDE_MEMBER,)
+    if is_doubtful and find_guess(question, base):
         return _answer_unsure(question, contexte, base)
     return _answer_unsure(replace(question, ranking=("list_quartier", "list_partenaire")), contexte, base)
 
@@ -295,6 +302,8 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     guess = find_guess(question, base)
     if guess:
         return tell_guess(guess, question.ranking[1:], base)
+    if question.ranking[:1] == ("ask_member",) and question.weights[:1] >= (LIKELY_MEMBER,):
+        return _answer_member(question, contexte, base)
     subjects = [*question.names(), *question.ranking]
     choices = make_choices(dict.fromkeys(subjects), base)
     if not choices:
@@ -344,7 +353,8 @@ def _answer_off_topic(question: Question, contexte: Contexte, base: KnowledgeBas
         "Cette question n’est pas de mon ressort. Je réponds sur la politique de la ville : les quartiers concernés, "
         "les partenaires, le contrat de ville, les conseils citoyens."
     )
-    return _send_away(text, (), contexte, base)
+    near = [name for name, share in zip(question.ranking[1:], question.weights[1:], strict=False) if share >= NEAR]
+    return _send_away(text, near, contexte, base)
 
 
 def _is_clearly_off_topic(question: Question) -> bool:

@@ -10,7 +10,8 @@ from actions.telling import MOST_TOLD, Answer, join_answers, make_choices, tell,
 from knowledge.base import KnowledgeBase
 from knowledge.fiches import Fiche
 from knowledge.genres import GENRE_WORDS, find_genre
-from knowledge.ordinals import RANK_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
+from knowledge.intents import UNSURE
+from knowledge.ordinals import NUMBER_WORDS, RANK_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
 from knowledge.replies import Reply
 from knowledge.search import rank as rank_fiches
 from knowledge.text import normalize, typographie
@@ -28,6 +29,11 @@ WHICH_ONE = re.compile(
     r"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans) )*(?:c est )?"
     r"(?:(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))?"
     r"|qui (?:d entre eux|parmi eux|de la liste|dans la liste|dans le lot)) (?=\w)"
+)
+# « Les 3 objectifs », « tous les dix axes »: the list, and no rank in it.
+ALL_OF = re.compile(
+    rf"^(?:\S+ ){{0,4}}(?:les|vos|tous|toutes) (?P<count>\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) "
+    rf"(?P<members>{'|'.join(GENRE_WORDS.values())})(?: \S+){{0,4}}$"
 )
 # « Retour à la liste », « remontre la liste »
 THE_LIST_AGAIN = re.compile(
@@ -93,6 +99,7 @@ LIKELY_SHARE = 0.3
 def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """The member of a list that a question points at without naming it; None when it points at none."""
     ways = (
+        _answer_all,
         _answer_rank,
         _answer_the_other,
         _answer_its_place,
@@ -106,6 +113,15 @@ def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 
 def _is_short(question: Question) -> bool:
     return len(question.text.split()) <= MOST_WORDS
+
+
+def _answer_all(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Je veux les 3 objectifs »: the whole list, as long as one asks for nothing else."""
+    found = ALL_OF.match(normalize(question.reading))
+    genre = find_genre(found["members"]) if found and question.intent in ("ask_ordinal", UNSURE) else None
+    count = int(NUMBER_WORDS.get(found["count"], found["count"])) if found else 0
+    # « Les 6 axe » is the sixth.
+    return tell_list(genre, base) if genre and count == len(base.list_genre(genre)) else None
 
 
 def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:

@@ -29,6 +29,8 @@ _ATTACHED = {ARABIC: "وفبلك", ARABIC_IN_LATIN: "lfbwd"}
 _SHORTEST_REST = 3
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 _WORD = re.compile(r"[^\W_]+")
+# No French is written with them.
+_MARKS = "¿¡"
 _CONTRACTED = re.compile(r"[^\W_]+'[^\W_]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
@@ -73,7 +75,8 @@ class Langues:
             is_ukrainian = _UKRAINIAN.search(text) or words & self.mots.get(UKRAINIAN, frozenset())
             return UKRAINIAN if is_ukrainian else RUSSIAN
         folded = self._noms.sub(" ", folded)
-        return self._detect_by_words(_WORD.findall(folded), _CONTRACTED.findall(folded))
+        marks = _MARKS * 2 if set(_MARKS) & set(folded) else ""
+        return self._detect_by_words([*_WORD.findall(folded), *marks], _CONTRACTED.findall(folded))
 
     @cached_property
     def _noms(self) -> re.Pattern[str]:

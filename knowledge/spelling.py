@@ -180,6 +180,9 @@ class Corrector:
             # « T’aime » is right, and no « thème ».
             is_right = reach > 1 and followed in _HOLDING and self._is_elision(word, lowered[place + 1])
             return (None if is_right else self._join(lowered, place, min(reach, 2))) or (1, None)
+        spelt = self._read_letters(lowered, place, reach)
+        if spelt:
+            return spelt
         for length in range(min(reach, self._longest), 1, -1):
             meant = self._table.get(tuple(lowered[place : place + length]))
             if meant is not None:
@@ -195,6 +198,12 @@ class Corrector:
         meant = self._link(lowered[place - 1], word) if place else None
         meant = meant or self._resolve(word)
         return 1, None if meant == typed.lower() else meant
+
+    def _read_letters(self, lowered: Sequence[str], place: int, reach: int) -> tuple[int, str] | None:
+        """A word of the assistant that is typed letter by letter: « a r s », « q p v »."""
+        letters = "".join(word if len(word) == 1 else " " for word in lowered[place : place + reach]).split(" ")[0]
+        lengths = range(len(letters), _SHORTEST_PIECE - 1, -1)
+        return next(((length, letters[:length]) for length in lengths if letters[:length] in self._own), None)
 
     def _link(self, before: str, word: str) -> str | None:
         """The word after an s that is heard with it: « lé zenfan », « vou zavé »."""

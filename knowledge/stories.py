@@ -27,6 +27,8 @@ _POINTS_BACK = re.compile(
     r"(?<!s[’'])\b(?:ils?|elles?)\b(?! (?:y a|faut|existe))",
     re.IGNORECASE,
 )
+# « …savoir s’il est dedans »
+_IF_IT = re.compile(r"s(?:[’'\s]ils?|i (?:elles?|c[’'\s]est))\b", re.IGNORECASE)
 # What follows it is why one asks, or goodbye.
 _REASON = re.compile(
     r"\W+(?:parce qu|vu qu|car\b|puisqu|c[’'\s]est pour\b|et j[’']ai pas\b|et je (?:sais|savais) pas\b"
@@ -58,11 +60,15 @@ def find_told_questions(text: str) -> list[str]:
         return []
     if len(words) < _LONG:
         asked = [text[wish.end() :].strip() for wish in _TO_KNOW.finditer(text)]
-        return [question for question in asked if len(question.split()) >= _FEWEST_ASKED][:1]
+        return [question for question in asked if len(question.split()) >= _FEWEST_ASKED and not _leans(question)][:1]
     starts = [opener.start() for opener in _OPENER.finditer(text)]
     places = sorted({sum(word.end() <= start for word in words) for start in starts}, reverse=True)
     asked = [_cut_out(text, words, place) for place in places]
     return [question for question in dict.fromkeys(asked) if question != text.strip()][:_MOST]
+
+
+def _leans(question: str) -> bool:
+    return bool(_POINTS_BACK.search(question) or _IF_IT.match(question))
 
 
 def _cut_out(text: str, words: Sequence[re.Match[str]], place: int) -> str:

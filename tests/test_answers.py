@@ -522,8 +522,21 @@ def test_a_member_without_a_list_gives_way_to_a_subject(base):
     assert subjects(answer_question(replace(question, intent="ask_member"), NOTHING, base)) == ["education"]
 
 
+def test_what_is_likely_about_a_member_gets_the_list(base):
+    question = weighed(base, "et le Perroy ?", ask_member=0.58, loyers_impayes=0.06)
+    assert subjects(answer_question(question, NOTHING, base)) == ["list_quartier"]
+
+
 def test_a_place_named_first_of_all_is_looked_for_in_the_list(ask):
     assert subjects(ask("et le centre-ville, il est dedans ?", "ask_followup")) == ["list_quartier"]
+
+
+def test_what_an_off_topic_question_is_near_to_is_a_button(base):
+    ranking = {OFF_TOPIC: 0.7, "axe_07_transports_commerces": 0.2, "caf": 0.05}
+    question = weighed(base, "mon car est en retard", **ranking)
+    answer = answer_question(replace(question, intent=OFF_TOPIC), NOTHING, base)
+    assert kinds(answer) == ["fallback"]
+    assert payloads(answer) == ["/axe_07_transports_commerces", MESSAGE]
 
 
 def test_where_one_lives_is_said_in_passing(base):

@@ -45,6 +45,7 @@ def langues() -> Langues:
         pytest.param("isn't the CAF there", "en", id="mot-contracté"),
         pytest.param("bonjour, where is the list please", "en", id="après-un-mot-de-français"),
         pytest.param("hello", "en", id="un-seul-mot"),
+        pytest.param("¿es usted un robot?", "es", id="un-point-renversé"),
     ],
 )
 def test_it_knows_the_languages_of_the_town(langues: Langues, text: str, langue: str) -> None:

@@ -63,6 +63,7 @@ NOISY = [
     pytest.param("lapolitikdelavil", "la politique de la ville", id="no-spaces-and-sounds"),
     pytest.param("le conseil sitoiyin", "le conseil citoyen", id="sound-of-yen"),
     pytest.param("g un contart", "j’ai un contrat", id="a-word-of-the-table-before-a-small-one"),
+    pytest.param("la c a f", "la caf", id="letter-by-letter"),
     pytest.param("le conte rat", "le contrat", id="homophones"),
     pytest.param("la poli tique", "la politique", id="word-cut-in-two"),
     pytest.param("la sante", "la santé", id="accents"),

@@ -62,6 +62,7 @@ def test_it_cuts_the_question_out(text, first):
     "text",
     [
         pytest.param("", id="vide"),
+        pytest.param("un appartement me plaît, je veux savoir s’il est en quartier prioritaire", id="un-pronom"),
         pytest.param("est-ce que vous aidez les jeunes à travailler", id="court"),
         pytest.param(STORY + " merci de m’avoir lue jusqu’au bout et bonne journée à vous", id="rien-de-demandé"),
         pytest.param(f"{STORY} ? est-ce que vous aidez les jeunes ?", id="plusieurs-questions-marquées"),
