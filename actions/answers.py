@@ -20,6 +20,8 @@ from actions.neighbours import (
     is_likely_ours,
     is_same_theme,
 )
+from actions.orders import TEXT as ORDER_TEXT
+from actions.orders import is_order
 from actions.places import answer_place
 from actions.questions import Question
 from actions.telling import (
@@ -142,6 +144,8 @@ def _answer_questions(
 
 def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Answer one question in the light of what came before."""
+    if is_order(question):
+        return _send_away(ORDER_TEXT, (), contexte, base)
     is_ours = contexte.genre is not None or question.intent != OFF_TOPIC or not _is_clearly_off_topic(question)
     placed = answer_place(question, contexte, base) if is_ours else None
     if placed:

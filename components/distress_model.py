@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
 from components.beside import start_beside
-from components.kernel_model import multiply_few, round_weights
+from components.kernel_model import find_basis, multiply_few, round_weights
 from knowledge.appels import RIEN
 from knowledge.machine import available_memory
 
@@ -39,16 +39,18 @@ SPARED_MEMORY = 500_000_000
 # What a number of a sentence vector is multiplied by to be kept in a byte.
 BYTE_SCALE = 96.0
 BYTE_LIMIT = 127
-_HALVED = ("coefficients", "word_weights")
+_HALVED = ("basis", "coefficients", "word_weights")
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
 
 
 @dataclass(frozen=True)
 class DistressModel:
-    """Shapes: `support` (s, 512), sentence vectors; `coefficients` (s,); `word_weights` (BUCKETS,);
-    `intercept` (), of the sum of both; `kinds` (k,), slugs; `kind_weights` (512 + BUCKETS, k); `kind_intercept` (k,).
+    """Shapes: `basis` (512, d), the directions along which sentence vectors are compared; `support` (s, d), vectors
+    along them; `coefficients` (s,); `word_weights` (BUCKETS,); `intercept` (), of the sum of both; `kinds` (k,), slugs;
+    `kind_weights` (512 + BUCKETS, k); `kind_intercept` (k,).
     """
 
+    basis: np.ndarray
     support: np.ndarray
     coefficients: np.ndarray
     word_weights: np.ndarray
@@ -62,7 +64,7 @@ class DistressModel:
 
         Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
         """
-        alike = _alike(dense, self.support)
+        alike = _alike(_along(dense, self.basis), self.support)
         return alike @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
 
     def rank_kinds(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
@@ -99,18 +101,20 @@ def count_words(texts: Sequence[str]) -> csr_matrix:
 def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressModel:
     """Fit on sentence vectors (n, 512), n-grams (n, BUCKETS) and, for each, the slug of an urgence or RIEN (n,).
 
-    The vectors are learnt from as they are kept: in a byte a number.
+    The vectors are learnt from as they are kept: along the directions in which they differ most, in a byte a number.
     """
-    dense = np.round(dense * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
+    basis = find_basis(dense)
+    kept = np.round(_along(dense, basis) * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
     is_call = kinds != RIEN
-    wait = start_beside(lambda: _fit_machine(dense, is_call))
+    wait = start_beside(lambda: _fit_machine(kept, is_call))
     # On two threads, two small products in turn would wait for each other: twice the time.
     with threadpool_limits(1, user_api="blas"):
         plain = LogisticRegression(C=3 * INVERSE_REGULARISATION, max_iter=500, tol=1e-3).fit(words, is_call)
         classes, weights, intercept = _fit_kinds(dense[is_call], words[is_call], kinds[is_call])
     machine = wait()
     return DistressModel(
-        support=dense[machine.support_].astype(np.float32),
+        basis=basis,
+        support=kept[machine.support_],
         coefficients=machine.dual_coef_[0].astype(np.float32),
         word_weights=plain.coef_[0].astype(np.float32),
         intercept=np.array(machine.intercept_[0] + NGRAM_SHARE * plain.intercept_[0], dtype=np.float32),
@@ -128,6 +132,12 @@ def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
     for start in range(0, len(dense), BLOCK):
         likeness[start : start + BLOCK] = _alike(dense[start : start + BLOCK], dense)
     return SVC(C=PENALTY, kernel="precomputed").fit(likeness, is_call)
+
+
+def _along(dense: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """Sentence vectors (n, 512) along the directions of `basis` (512, d): (n, d), of length 1 again."""
+    vectors = dense @ basis
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny))
 
 
 def _alike(dense: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -45,8 +45,9 @@ class Langues:
     """What is told by its letters and words, and the fixed sentences of each language.
 
     `phrases`: language → what is said after an answer in French; `urgences`: after the number of an urgence;
-    `mots`, `lettres`: its own small words and letters; `lexiques`: its words → what they mean, of a language that is
-    written without rules; `noms`: names that stay as they are in every language.
+    `mots`, `lettres`: its own small words and letters; `communs`: small words that it shares with French; `lexiques`:
+    its words → what they mean, of a language that is written without rules; `noms`: names that stay as they are in
+    every language.
     """
 
     phrases: dict[str, str]
@@ -54,6 +55,7 @@ class Langues:
     mots: dict[str, frozenset[str]]
     lettres: dict[str, frozenset[str]]
     lexiques: dict[str, dict[str, str]] = field(default_factory=dict)
+    communs: dict[str, frozenset[str]] = field(default_factory=dict)
     noms: tuple[str, ...] = ()
 
     def detect(self, text: str) -> str:
@@ -109,7 +111,11 @@ class Langues:
         if not words or not scores:
             return FRENCH
         best = max(scores, key=lambda langue: scores[langue])
-        french = sum(word in self.mots[FRENCH] or _is_french_only(word, self.mots[best]) for word in words)
+        shared = self.communs.get(best, frozenset())
+        french = sum(
+            (word in self.mots[FRENCH] and word not in shared) or _is_french_only(word, self.mots[best])
+            for word in words
+        )
         # « Dla musik » and « le 7 mai »: one word of another language among several is a slip of the French.
         is_enough = scores[best] > 1 or (scores[best] == 1 and len(words) < FEW_WORDS)
         return best if is_enough and scores[best] > french else FRENCH
@@ -133,13 +139,18 @@ def load_langues(data: Path) -> Langues:
         return Langues({}, {}, {}, {})
     marked = load_file(data, FILE)
     others = [langue for langue in marked.values if langue != FRENCH]
-    mots = {langue: frozenset(marked.texts(langue, "mots")) for langue in marked.values}
+    lexiques = {langue: lexique for langue in others if (lexique := _read_lexique(marked, langue))}
+    mots = {
+        langue: frozenset(marked.texts(langue, "mots")) | _own_words(lexiques.get(langue, {}))
+        for langue in marked.values
+    }
     return Langues(
         phrases={langue: marked.text(langue, "phrase") for langue in others},
         urgences={langue: marked.text(langue, "urgence") for langue in others},
         mots={langue: words for langue, words in mots.items() if words},
+        communs={langue: frozenset(marked.texts(langue, "communs")) for langue in others},
         lettres={langue: frozenset("".join(marked.texts(langue, "lettres"))) for langue in marked.values},
-        lexiques={langue: lexique for langue in others if (lexique := _read_lexique(marked, langue))},
+        lexiques=lexiques,
         noms=marked.texts(FRENCH, "noms") if FRENCH in marked.values else (),
     )
 
@@ -148,5 +159,15 @@ def _read_lexique(marked: Marked, langue: str) -> dict[str, str]:
     return {key[-1]: text for key, text in marked.scalars(langue, "lexique") if text and isinstance(key[-1], str)}
 
 
+def _own_words(lexique: dict[str, str]) -> frozenset[str]:
+    """The words of a lexique by which its language is known as well: those that are not French too."""
+    latin = {word for word in lexique if len(word) > SHORT and word.isalnum() and _LATIN.search(word)}
+    return frozenset(word for word in latin if not _is_french(word))
+
+
+def _is_french(word: str) -> bool:
+    return normalize(word) in french_words()
+
+
 def _is_french_only(word: str, mots: frozenset[str]) -> bool:
-    return len(word) > 3 and word not in mots and normalize(word) in french_words()
+    return len(word) > 3 and word not in mots and _is_french(word)

@@ -46,6 +46,9 @@ def langues() -> Langues:
         pytest.param("bonjour, where is the list please", "en", id="après-un-mot-de-français"),
         pytest.param("hello", "en", id="un-seul-mot"),
         pytest.param("¿es usted un robot?", "es", id="un-point-renversé"),
+        pytest.param("mi padre no respira", "es", id="de-petits-mots-communs-au-français"),
+        pytest.param("vorrei morire, non ce la faccio più", "it", id="presque-tous-communs-au-français"),
+        pytest.param("я больше не хочу жить", "ru", id="russe-et-non-ukrainien"),
     ],
 )
 def test_it_knows_the_languages_of_the_town(langues: Langues, text: str, langue: str) -> None:
@@ -59,6 +62,8 @@ def test_it_knows_the_languages_of_the_town(langues: Langues, text: str, langue:
         pytest.param("?", id="ponctuation"),
         pytest.param("👍", id="emoji"),
         pytest.param("CAF", id="sigle"),
+        pytest.param("tu me casses les oreilles", id="petits-mots-communs-à-l-espagnol"),
+        pytest.param("le feu se raproche de la meson", id="petits-mots-communs-au-roumain"),
         pytest.param("c koi", id="sms"),
         pytest.param("wesh", id="argot"),
         pytest.param("komen on fé pour etre dan le conseil sitoyen", id="phonétique"),
