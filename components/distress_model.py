@@ -84,10 +84,13 @@ class DistressModel:
 
     @classmethod
     def load(cls, path: Path) -> DistressModel:
-        """Read what `save` wrote, or what it wrote before `kind_weights` had a scale."""
+        """Read what `save` wrote, or wrote before `kind_weights` had a scale, and vectors a basis: releases outlive the
+        code that made them.
+        """
         with np.load(path, allow_pickle=False) as stored:
-            arrays = {field.name: stored[field.name] for field in fields(cls)}
-            scale, kind_scale = stored["scale"].astype(np.float32), stored.get("kind_scale", np.float32(1))
+            arrays = dict(stored)
+        scale, kind_scale = arrays.pop("scale").astype(np.float32), arrays.pop("kind_scale", np.float32(1))
+        arrays.setdefault("basis", np.eye(arrays["support"].shape[1]))
         arrays |= {name: arrays[name].astype(np.float32) for name in _HALVED}
         arrays["kind_weights"] = arrays["kind_weights"].astype(np.float32) * kind_scale.astype(np.float32)
         return cls(**arrays | {"support": arrays["support"].astype(np.float32) / scale})

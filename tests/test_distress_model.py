@@ -1,6 +1,6 @@
 """The second net's model: near to calls for help or not, and which urgence."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -57,3 +57,16 @@ def test_it_is_stored_small_and_read_back_alike(model, tmp_path):
         data = sample(kind, 10, 5)
         assert read.score(*data) == pytest.approx(model.score(*data), abs=0.05)
         assert read.rank_kinds(*data) == pytest.approx(model.rank_kinds(*data), abs=0.02)
+
+
+def test_a_model_of_an_older_release_is_read_too(model, tmp_path):
+    path, dense_and_words = tmp_path / "model.npz", sample("feu", 10, 6)
+    # Before there was a basis, vectors were kept as they are, and the weights of the kinds had no scale.
+    whole = replace(model, basis=np.eye(512, dtype=np.float32), support=model.support @ model.basis.T)
+    whole.save(path)
+    with np.load(path) as stored:
+        arrays = {name: stored[name] for name in stored.files if name not in ("basis", "kind_scale")}
+    np.savez_compressed(path, **arrays | {"kind_weights": model.kind_weights.astype(np.float16)})
+    read = DistressModel.load(path)
+    assert read.score(*dense_and_words) == pytest.approx(whole.score(*dense_and_words), abs=0.05)
+    assert read.rank_kinds(*dense_and_words) == pytest.approx(whole.rank_kinds(*dense_and_words), abs=0.02)
