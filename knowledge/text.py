@@ -30,7 +30,7 @@ _TYPOGRAPHY = tuple(
     for pattern, replacement in (
         (r"(?<!\.)\.{3}(?!\.)", "…"),
         (r"(?<=\w)'(?=[\w«*\[])", "’"),
-        (r"(?:(?<=[\s(*\[])|^)\"(?P<kept>[^\"\n]*[^\"\n\s][^\"\n]*)\"(?!\w)", r"«\g<kept>»"),
+        (r"(?:(?<=[\s(*\[«])|^)\"(?P<kept>[^\"\n]*[^\"\n\s][^\"\n]*)\"(?!\w)", r"«\g<kept>»"),
         (rf"«[{_SPACES}]*", f"«{NARROW_NBSP}"),
         (rf"[{_SPACES}]*»", f"{NARROW_NBSP}»"),
         (rf"{_BEFORE}[{_SPACES}]*(?=[;!?])", NARROW_NBSP),

@@ -77,6 +77,7 @@ def test_it_strips_what_cannot_be_seen(text, expected):
         ("« mot »", f"«{NNBSP}mot{NNBSP}»"),
         ('dites "un mot"', f"dites «{NNBSP}un mot{NNBSP}»"),
         ('" " mot " "', f"«{NNBSP}«{NNBSP}mot{NNBSP}»{NNBSP}»"),
+        ('«"mot"', f"«{NNBSP}«{NNBSP}mot{NNBSP}»"),
         ("l'**ARS** et l'État", "l’**ARS** et l’État"),
         ("et 'cela'", "et 'cela'"),
         ("la suite...", "la suite…"),
