@@ -8,11 +8,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import answer_message, suggest_subjects
+from actions.answers import answer_message, confirm, suggest_subjects
 from actions.contexte import OFFRE, Contexte
 from actions.questions import read_questions, read_whole
 from actions.speech import explain_language, language_of, say
-from actions.telling import keep_offer
+from actions.telling import find_offered, keep_offer
 from knowledge.content import shared_base
 
 
@@ -31,7 +31,8 @@ class ActionAnswer(Action):
         base = shared_base().speaking(language)
         answer = answer_message(read_questions(message), read_whole(message), contexte, base)
         say(dispatcher, explain_language(answer.replies, language), is_private=answer.is_private)
-        return answer.contexte.to_events(answer.offre or keep_offer(tracker.get_slot(OFFRE), answer, base))
+        after = answer.contexte.after(contexte, find_offered(answer, base))
+        return after.to_events(answer.offre or keep_offer(tracker.get_slot(OFFRE), answer, base))
 
 
 class ActionSuggestSubjects(Action):
@@ -43,9 +44,29 @@ class ActionSuggestSubjects(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         """Propose, and keep the context."""
-        answer = suggest_subjects(shared_base(), Contexte.read(tracker))
+        base, contexte = shared_base(), Contexte.read(tracker)
+        answer = suggest_subjects(base, contexte)
         say(dispatcher, answer.replies)
-        return answer.contexte.to_events(answer.offre)
+        return answer.contexte.after(contexte, find_offered(answer, base)).to_events(answer.offre)
+
+
+class ActionConfirm(Action):
+    """Takes a « oui »: the only subject that was offered, or which of several."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_confirm"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Tell the subject, ask which one, or say that there is nothing to confirm."""
+        contexte, language = Contexte.read(tracker), language_of(tracker)
+        base = shared_base().speaking(language)
+        answer = confirm(contexte, base)
+        if answer is None:
+            dispatcher.utter_message(response="utter_nothing_to_confirm")
+            return []
+        say(dispatcher, explain_language(answer.replies, language))
+        return answer.contexte.after(contexte, find_offered(answer, base)).to_events(answer.offre)
 
 
 class ActionDefaultFallback(Action):

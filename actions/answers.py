@@ -39,6 +39,7 @@ from actions.telling import (
 )
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
+from knowledge.fiches import Fiche
 from knowledge.genres import find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.replies import Choice, Reply
@@ -66,6 +67,8 @@ SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message":
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
 # « Et comment on vous joint ? » names nobody.
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
+FOLLOWUP = "ask_followup"
+MOST_SHARED_OUT = 0.5
 YES_GO_ON = "D’accord. Si vous avez une question, je suis là."
 ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
 WHO = re.compile(r"(?:(?:et|alors|mais|donc) )*(?:avec )?(?:qui|quel(?:le)?s|lesquel(?:le)?s|combien)\b")
@@ -79,6 +82,7 @@ MEMBER_WORDS = {
     r"|commune\w*|inclus\w*|compris\w*|retenus?|perimetre|dispositif|prioritaires?|dedans",
 }
 # A fiche of these genres is what a message is about when it names one and nothing else.
+NOTION = "notion"
 NAMED_GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe")
 # Of these a message that says « X » speaks of X; the words of the others (« école », « travail ») are said in passing.
 PROPER_GENRES = ("quartier", "partenaire")
@@ -95,6 +99,12 @@ STREET = re.compile(r"\b(?:adresse|immeuble|batiment|rue|avenue|boulevard|impass
 # Beside the name of a quartier, a number makes an address, and whoever speaks of where they live asks about theirs: a
 # « oui » would rule on it.
 HOUSE_NUMBER = re.compile(r"\b\d{1,4}\b(?! ans\b)")
+LIVES_IN_A_STREET = re.compile(
+    r"^(?:(?:moi|bah|ben|et|oui|non|mais|bonjour) )*"
+    r"(?:(?:j|on|nous) habit\w+|je vis|je loge|mon adresse (?:c )?est)\b.{0,20}"
+    r"\b(?:rue|avenue|boulevard|impasse|allee|chemin|residence|place|cite)\b.{0,30}$"
+)
+NOT_SURE = frozenset([UNSURE, UNKNOWN, OFF_TOPIC])
 HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
 
 
@@ -158,6 +168,8 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
         return _answer_followup(question, contexte, base)
     if _is_about_elsewhere(question, base):
         return _send_away(ELSEWHERE, (), contexte, base)
+    if question.intent in NOT_SURE and LIVES_IN_A_STREET.search(normalize(question.outside_names("quartier"))):
+        return tell(base.fiches["verifier_adresse"], base)
     handler = HANDLERS.get(question.intent)
     if handler:
         return handler(question, contexte, base)
@@ -183,15 +195,25 @@ def suggest_subjects(base: KnowledgeBase, contexte: Contexte) -> Answer:
     return Answer((Reply("clarify", typographie(text), choices=make_choices(slugs, base)),), contexte)
 
 
+def confirm(contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """What a « oui » gets: the subject that was offered, or which one of several; None when none was."""
+    if len(contexte.offered) > 1:
+        text = "Lequel de ces sujets vous intéresse ?"
+        return Answer((Reply("clarify", typographie(text), choices=make_choices(contexte.offered, base)),), contexte)
+    return tell_sujet(contexte.offered[0], base) if contexte.offered else None
+
+
 def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     if question.intent.startswith(LIST_PREFIX):
         return _answer_list(question, contexte, base)
     fiche = base.by_slug(SUBJECT_OF_BUTTON.get(question.intent, question.intent))
     if fiche is None:
         return _answer_unknown(question, contexte, base)
-    together = question.names_together(*NAMED_GENRES)
+    together = question.names_together(*NAMED_GENRES) or question.names_together(NOTION)
     if fiche.slug in together:
         return tell_all(together, base)
+    if _is_less_than_its_name(fiche, question):
+        return tell(base.fiches[question.ranking[1]], base)
     neighbours = find_neighbours(question, base, SURE_SECOND_SHARE)
     if neighbours and not is_same_theme(neighbours, base):
         return tell_all(neighbours, base)
@@ -203,6 +225,13 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
     named = question.names(fiche.genre) if fiche.genre in PROPER_GENRES else ()
     # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
     return tell(fiche if not named or fiche.slug in named else base.fiches[named[0]], base)
+
+
+def _is_less_than_its_name(fiche: Fiche, question: Question) -> bool:
+    """Whether a subject that is not quite sure is beside another that the message names: « le cadre de vie »."""
+    named, second = question.names(*NAMED_GENRES), question.ranking[1:2]
+    is_sure = not question.weights or question.weights[0] >= CLEARLY_OFF_TOPIC
+    return fiche.slug not in named and len(second) == 1 and named == second and not is_sure
 
 
 def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -317,9 +346,16 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
 
 
 def _merge_requests(question: Question) -> Question:
-    """The question with the weight of « I want to be called » added to that of what it is about."""
+    """The question with the weight of « I want to be called » added to that of what it is about.
+
+    What « et… ? » goes on from is not known: its weight is shared out among the subjects.
+    """
     shares: dict[str, float] = {}
+    goes_on = dict(zip(question.ranking, question.weights, strict=False)).get(FOLLOWUP, 0.0)
     for intent, share in zip(question.ranking, question.weights, strict=False):
+        if intent == FOLLOWUP:
+            continue
+        share /= 1 - min(goes_on, MOST_SHARED_OUT)
         subject = SUBJECT_OF_BUTTON.get(intent, intent)
         shares[subject] = shares.get(subject, 0.0) + share
     ranked = sorted(shares.items(), key=lambda item: -item[1])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -10,20 +11,54 @@ from rasa_sdk.events import EventType, SlotSet
 
 CONTEXTE = "contexte"
 OFFRE = "offre"
+MOST_BEFORE = 8
 
 
 @dataclass(frozen=True)
 class Contexte:
-    """`sujets`: what the last reply answered, slugs or `list_<genre>`; `genre`: the list that a rank picks in."""
+    """`sujets`: what the last reply answered, slugs or `list_<genre>`; `genre`: the list that a rank picks in.
+
+    `montres`: the few subjects shown together, told or offered, that a rank picks in before that list; `avant`: what
+    was told earlier, the last one last.
+    """
 
     sujets: tuple[str, ...] = ()
     genre: str | None = None
+    montres: tuple[str, ...] = ()
+    avant: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, tracker: Tracker) -> Contexte:
         """The context of a conversation; empty at its beginning."""
-        saved: dict[str, Any] = tracker.get_slot(CONTEXTE) or {}
-        return cls(tuple(saved.get("sujets", ())), saved.get("genre"))
+        return cls.read_slot(tracker.get_slot(CONTEXTE))
+
+    @classmethod
+    def read_slot(cls, value: dict[str, Any] | None) -> Contexte:
+        """The context from what the slot `contexte` holds."""
+        saved = value or {}
+        lists = {key: tuple(saved.get(key, ())) for key in ("sujets", "montres", "avant")}
+        return cls(genre=saved.get("genre"), **lists)
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The subjects to choose from that nobody chose from yet."""
+        return () if {*self.sujets} & {*self.montres} else self.montres
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Every subject told in the conversation, once, the first one first."""
+        return tuple(dict.fromkeys((*self.avant, *self.sujets)))
+
+    def last_of(self, sujets: Collection[str]) -> str | None:
+        """The one of these subjects that was told last."""
+        return next((sujet for sujet in reversed((*self.avant, *self.sujets)) if sujet in sujets), None)
+
+    def after(self, earlier: Contexte, offered: tuple[str, ...] = ()) -> Contexte:
+        """This context, of a reply that offers subjects to choose from, after an `earlier` one."""
+        is_within = {*self.sujets} <= {*earlier.montres}
+        montres = offered or (self.sujets if len(self.sujets) > 1 else earlier.montres if is_within else ())
+        left = earlier.sujets if self.sujets != earlier.sujets else ()
+        return replace(self, montres=montres, avant=(*earlier.avant, *left)[-MOST_BEFORE:])
 
     def to_events(self, offre: str | None) -> list[EventType]:
         """Remember the context, and what was offered (`join`, `message`, None) for a « oui » that follows."""

@@ -218,7 +218,8 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     answer = answer_message(asked, turn.whole, etat.contexte, base)
     if not answer.is_answered:
         return None
-    return Outcome({CONTEXTE: asdict(answer.contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
+    contexte = answer.contexte.after(etat.contexte)
+    return Outcome({CONTEXTE: asdict(contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
 
 
 def _without_starts(reply: Reply) -> Reply:

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.contexte import Contexte
+from actions.neighbours import CHAT
 from actions.questions import Question
-from actions.telling import MOST_TOLD, Answer, join_answers, make_choices, tell, tell_each, tell_list
-from knowledge.base import KnowledgeBase
+from actions.telling import (
+    MOST_TOLD,
+    Answer,
+    join_answers,
+    make_choices,
+    tell,
+    tell_all,
+    tell_each,
+    tell_list,
+    tell_sujet,
+)
+from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
 from knowledge.genres import GENRE_WORDS, find_genre
 from knowledge.intents import UNSURE
 from knowledge.ordinals import NUMBER_WORDS, RANK_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
+from knowledge.reference import may_lean
 from knowledge.replies import Reply
 from knowledge.search import rank as rank_fiches
 from knowledge.text import normalize, typographie
 
 MOST_WORDS = 5
+_ONE = r"(?:celui|celle|lequel|laquelle|l autre|axe|priorite|domaine|objectif|partenaire)"
 STEPS = {
     r"suivante?s?": 1,
     r"prochaine?": 1,
-    r"(?:celui|celle|axe|priorite|domaine|objectif|partenaire) d apres": 1,
+    rf"{_ONE} (?:(?:juste|qui vient) )?(?:d )?apres": 1,
+    rf"{_ONE} (?:qui suit|vient (?:apres|ensuite))": 1,
     r"precedente?": -1,
-    r"(?:celui|celle|axe|priorite|domaine|objectif|partenaire) d avant": -1,
+    rf"{_ONE} (?:juste )?(?:d )?avant": -1,
 }
+# What people put around a question on a list.
+_FILLERS = r"et|alors|bon|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
+_BEFORE, _AFTER = re.compile(rf"^(?:(?:{_FILLERS}) )+"), re.compile(rf"(?: (?:{_FILLERS}))+$")
 # « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
 WHICH_ONE = re.compile(
     r"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans) )*(?:c est )?"
@@ -41,6 +59,7 @@ THE_LIST_AGAIN = re.compile(
     r"(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*|donne\w*)(?: moi)?(?: a)?"
     r" (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
 )
+HOW_MANY = re.compile(r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b")
 # « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
 AT_HOME = re.compile(
     r"^(?:(?:et|mais|ok|alors|donc) )*(?:(?:moi|nous|chez (?:moi|nous)) )?"
@@ -48,6 +67,15 @@ AT_HOME = re.compile(
     r"|(?:est ce que )?(?:je suis|on est|nous sommes|suis je|sommes nous)"
     r" (?:dedans|dans le perimetre|concernee?s?|inclus\w*))"
     r"(?: (?:moi|nous|aussi|ou pas|ou non|dedans))*$"
+)
+# « Tu m’as dit quoi au premier ? », « reviens au premier sujet »: of what was told, not of a list.
+GOES_BACK = re.compile(
+    r"\b(?:c etait|deja|redi\w+|repet\w+|redonn\w+|revien\w*|reven\w*|retourn\w*|sujet|question|reponse"
+    r"|(?:tu as|vous avez|t as) (?:dit|parle))\b"
+)
+OF_TWO = re.compile(r"\b(?:des|de ces|parmi les|entre les) deux\b")
+BOTH = re.compile(
+    r"\b(?:(?:eux|elles|tous|toutes) (?:les )?deux)\b|^(?:(?:ben|bah|et|oui|non|alors) )*les (?:deux|2)\b(?! \w*s\b)"
 )
 THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
 # « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
@@ -71,10 +99,20 @@ OF_WHAT = re.compile(
     r"^(?:et )?(?:celui |celle |ceux |celles )?"
     r"(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)"
 )
+# « Et la santé, c’est lequel ? », « pour les écoles c’est qui ? », « la sécurité, elle est à quel rang ? »
+THEN_WHICH = re.compile(
+    r"^(?:(?:et|mais|ok|alors|sinon) )*+(?:(?:pour|dans|sur) )?+"
+    r"(?!(?:c est|ca|il|elle|ils|elles|celui|celle|on|qui|quel\w*)\b)"
+    r"(?P<theme>\w+(?: \w+){0,4}?)"
+    r" (?:(?:c est|ce serait|elle est|il est|elles sont|ils sont) (?:a |dans |sur |pour )?)?"
+    r"(?:lequel|laquelle|lesquels|lesquelles|qui|quel(?:le)? (?:rang|place|numero|axe|priorite|domaine|partenaire))"
+    r"(?: (?:alors|du coup|deja|svp|stp|l axe|c est|s en occupe|s en charge|qui s en occupe))*$"
+)
 # « Quel partenaire pour ça ? », « qui s’en occupe ? »: of what was just told.
 OF_THAT = re.compile(
     r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est )?(?:(?:qui|quel(?:le)?s?|lequel|lesquels)\b.{0,20}"
-    r"\bpartenaires?\b.{0,20}\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge)"
+    r"\b(?:partenaires?|organismes?|institutions?|structures?|administrations?)\b.{0,20}"
+    r"\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge|concerne\w*|competent\w*|implique\w*|porte\w*)"
     r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
 )
 BESIDE_A_LIST = re.compile(
@@ -89,6 +127,8 @@ IT_IS = re.compile(
 )
 IT_IS_ONE = {"quartier": ("prioritaire",), "partenaire": ("partenaire", "signataire")}
 FOR_WHAT = re.compile(r"^(?:et )?pour\b")
+# Its members are called by their numbers.
+NUMBERED = "axe"
 THEMES = ("domaine", "axe", "objectif")
 MEMBER_SCORE = 0.2
 NEARLY = 0.8
@@ -101,6 +141,7 @@ def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     ways = (
         _answer_all,
         _answer_rank,
+        _answer_both,
         _answer_the_other,
         _answer_its_place,
         _answer_list_again,
@@ -131,14 +172,18 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     if rank is None and question.intent == "ask_ordinal":
         rank = find_number(question.reading)
     named = find_genre(question.reading, GENRE_WORDS)
+    has_list = contexte.genre is not None or len(_shown(question, contexte)) > 1
     asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (
-        contexte.genre is not None and (_is_short(question) or is_only_a_rank(question.reading))
+        has_list and (_is_short(question) or is_only_a_rank(question.reading))
     )
     if rank is None or not (named or asks_for_rank):
         return None
     if not (ranks or asks_for_rank or _is_short(question) or BESIDE_A_LIST.search(normalize(question.reading))):
         # « Le dernier bus passe à six heures, les transports sont-ils une priorité ? » asks for no rank.
         return None
+    shown = () if named else _shown(question, contexte)
+    if abs(rank) <= len(shown):
+        return _tell_shown(shown[rank - 1 if rank > 0 else rank], contexte, base)
     genre = named or contexte.genre
     if genre is None:
         text = "De quelle liste parlez-vous ?"
@@ -152,14 +197,46 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     return tell_list(genre, base, lead=f"La page n’en compte que {count}.")
 
 
+def _shown(question: Question, contexte: Contexte) -> tuple[str, ...]:
+    """The few subjects that a rank picks in, before the list that the conversation is about.
+
+    Those shown together, but « le 2 » is the second axe; what was told one after the other, for « revenez au premier ».
+    """
+    is_list_told = f"{LIST_PREFIX}{contexte.genre}" in contexte.told
+    said = normalize(question.reading)
+    if contexte.montres and (contexte.offered or contexte.genre != NUMBERED or re.search(rf"\b{RANK_WORDS}\b", said)):
+        return contexte.montres
+    if OF_TWO.search(said):
+        return contexte.told[-2:]
+    goes_back = GOES_BACK.search(said) and not is_list_told
+    return contexte.told if contexte.genre is None or goes_back else ()
+
+
+def _tell_shown(sujet: str, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """One of the subjects shown; the list that the conversation is about stays what it was."""
+    answer = tell_sujet(sujet, base)
+    return replace(answer, contexte=replace(answer.contexte, genre=answer.contexte.genre or contexte.genre))
+
+
+def _answer_both(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Les deux », « eux deux, ils font quoi ? »: the two subjects shown together, or told last."""
+    both = contexte.montres if len(contexte.montres) > 1 else contexte.told[-2:]
+    is_asked = BOTH.search(normalize(question.reading)) and not question.has_own_name and question.intent not in CHAT
+    return tell_all(both, base) if is_asked and len(both) > 1 and may_lean(question.reading) else None
+
+
 def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Et l’autre ? »: of a list of two, the one that was not told."""
-    slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
-    told = contexte.sujets[-1] if contexte.sujets else None
-    is_asked = THE_OTHER.search(normalize(question.reading)) and not question.has_own_name
-    if len(slugs) != 2 or told not in slugs or not is_asked:
+    if not THE_OTHER.search(normalize(question.reading)) or question.has_own_name or not contexte.sujets:
         return None
-    return tell(base.fiches[slugs[1 - slugs.index(told)]], base)
+    members = tuple(fiche.slug for fiche in base.list_genre(contexte.genre or ""))
+    # « L’axe 5 », « l’axe 6 », « et l’autre ? »: the one before.
+    singles = tuple(sujet for sujet in contexte.told if not sujet.startswith(LIST_PREFIX))
+    for slugs in (contexte.montres, members, singles[-2:]):
+        told = contexte.last_of(slugs)
+        if len(slugs) == 2 and told:
+            return _tell_shown(slugs[1 - slugs.index(told)], contexte, base)
+    return None
 
 
 def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
@@ -167,7 +244,9 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     asked = normalize(question.reading)
     genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
     fiche = _last_told(contexte, base)
-    is_asked = WHICH_PLACE.search(asked) or (WHICH_NUMBER.search(asked) and fiche and fiche.genre in THEMES)
+    # « C’est quoi le numéro de l’axe ? » asks for a rank and gives none.
+    is_number = WHICH_NUMBER.search(asked) or question.intent == "ask_ordinal"
+    is_asked = WHICH_PLACE.search(asked) or (is_number and fiche and fiche.genre in THEMES)
     if fiche is None or genre is None or question.has_own_name or not is_asked:
         return None
     if fiche.genre == genre:
@@ -183,7 +262,8 @@ def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
 
 def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Retour à la liste »: the list that the conversation is about."""
-    if contexte.genre is None or not THE_LIST_AGAIN.search(normalize(question.reading)):
+    asked = normalize(question.reading)
+    if contexte.genre is None or not (THE_LIST_AGAIN.search(asked) or HOW_MANY.search(asked)):
         return None
     return tell_list(contexte.genre, base)
 
@@ -203,16 +283,19 @@ def _answer_it_is(question: Question, contexte: Contexte, base: KnowledgeBase) -
 
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
-    asked, words = normalize(question.reading), GENRE_WORDS["partenaire"]
+    words = GENRE_WORDS["partenaire"]
+    asked = _AFTER.sub("", _BEFORE.sub("", normalize(question.reading)))
     told = _last_told(contexte, base)
     if told and told.genre in THEMES and OF_THAT.search(asked):
-        found = rank_fiches(told.titre, base.list_genre("partenaire"))
-        best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+        best = _partners_of(told, base)
         return tell_each(best, base, genre="partenaire") if best else None
     if find_genre(asked, GENRE_WORDS) not in (None, contexte.genre, "partenaire"):
         return None
     if contexte.genre is not None and WHICH_ONE.search(asked):
         genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
+    elif contexte.genre in (*THEMES, "partenaire") and (then := THEN_WHICH.match(asked)):
+        best = _find_members(then["theme"], question, find_genre(asked, GENRE_WORDS) or contexte.genre, base)
+        return tell_each(best, base) if best else None
     elif contexte.genre == "partenaire" and OF_WHAT.search(asked):
         # « De la santé ? », after « qui s’occupe de l’emploi parmi les partenaires ? ».
         best = _find_members(OF_WHAT.sub("", asked), question, contexte.genre, base)
@@ -230,6 +313,17 @@ def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     if best:
         return tell_each(best, base, genre=genre)
     return tell_list(genre, base, lead="La page de la ville ne le dit pas.")
+
+
+def _partners_of(theme: Fiche, base: KnowledgeBase) -> list[str]:
+    """The partners that speak of a theme, in its own words or in those of the domaine that comes nearest to it."""
+    domaines = [match.fiche for match in rank_fiches(theme.titre, base.list_genre("domaine"))[:1]]
+    for fiche in (theme, *domaines):
+        found = rank_fiches(fiche.titre, base.list_genre("partenaire"))
+        best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+        if best:
+            return best
+    return []
 
 
 def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBase) -> list[str]:
@@ -252,7 +346,8 @@ def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None
     """« Le suivant », « le précédent »: the place beside the one that was just told."""
     step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}\b", normalize(text))), None)
     slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
-    if step is None or not contexte.sujets or contexte.sujets[-1] not in slugs:
+    told = contexte.last_of(slugs)
+    if step is None or told is None:
         return None
-    place = slugs.index(contexte.sujets[-1]) + 1 + step
+    place = slugs.index(told) + 1 + step
     return place if place > 0 else None

@@ -13,6 +13,8 @@ from knowledge.replies import Choice, Reply, reply_for_fiche, reply_for_genre
 
 MOST_TOLD = 3
 MOST_CHOICES = 3
+# Kinds of replies whose buttons are what the person may have meant.
+ASKING = ("clarify", "fallback")
 
 # What a resident can be offered to do after an answer: subject → (offer, label, payload).
 OFFERS = {
@@ -72,6 +74,12 @@ def tell_all(sujets: Sequence[str], base: KnowledgeBase) -> Answer:
 def tell_list(genre: str, base: KnowledgeBase, lead: str = "") -> Answer:
     """The list of a genre."""
     return Answer((reply_for_genre(genre, base, lead),), Contexte((LIST_PREFIX + genre,), genre))
+
+
+def find_offered(answer: Answer, base: KnowledgeBase) -> tuple[str, ...]:
+    """The subjects that an answer gives to choose from, rather than to go on with."""
+    choices = (choice for reply in answer.replies if reply.kind in ASKING for choice in reply.choices)
+    return tuple(sujet for choice in choices if base.name_of(sujet := choice.payload.removeprefix("/")))
 
 
 def keep_offer(offre: str | None, answer: Answer, base: KnowledgeBase) -> str | None:

@@ -38,9 +38,10 @@ from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.stories import find_told_questions
+from knowledge.stories import find_last_question, find_told_questions
 
 TOLD = "told"
+LAST = "last"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
@@ -117,18 +118,26 @@ def _clause_messages(message: Message) -> list[Message]:
 
 
 def _told_messages(message: Message) -> list[Message]:
-    texts = find_told_questions(reading_of(message))
-    return [Message(data={TEXT: text, CLAUSE_OF: message, TOLD: True}) for text in texts]
+    """The question of a long story, or the last sentence of a short message."""
+    text = reading_of(message)
+    last = find_last_question(text)
+    return [Message(data={TEXT: told, CLAUSE_OF: message, TOLD: True}) for told in find_told_questions(text)] + (
+        [Message(data={TEXT: last, CLAUSE_OF: message, TOLD: LAST})] if last else []
+    )
 
 
 def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     """The reading of a long message that is its question, alone in a list; none when `others` say as much.
 
-    The first that is sure of a subject; one about the assistant or a member, or the likeliest one, where no other is
+    The last sentence of a short message counts where nothing else is understood. In a story it is the first that is
+    sure of a subject; one about the assistant or a member, or the likeliest one, where no other is
     sure.
     `others`: the message as a whole, then its clauses.
     """
     whole = others[0]
+    if told and told[0].get(TOLD) == LAST:
+        is_lost = intent_of(whole) in (OFF_TOPIC, *DOUBTFUL) and not any(map(_is_about_a_subject, others))
+        return [part for part in told if is_lost and _is_about_a_subject(part, but=())]
     least = confidence_of(whole) - WHOLE_LEAD if _is_about_a_subject(whole) else 0.0
     sure = [
         part

@@ -7,10 +7,11 @@ The message's own words win whenever they are enough.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.spelling import reading_of
@@ -19,10 +20,12 @@ from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reference import (
+    goes_elsewhere,
     has_no_subject,
     may_lean,
     points_back,
     stands_for_a_name,
+    stands_for_a_place,
     what_it_adds,
     what_it_corrects,
 )
@@ -45,6 +48,17 @@ CHAT = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "insult", "canc
 SURE_CHAT = 0.75
 # From here on, a message that holds no pronoun is about what it says.
 SURE_ALONE = 0.7
+SURE_BUT_FOR_A_PLACE = 0.8
+OTHERS = "ask_others"
+# What one may ask about any subject, and how the wish to do it is called.
+ASKED_OF_ANYTHING = frozenset(
+    {
+        "aides_et_avantages", "actions_menees", "contacter_service", "list_partenaire", "rejoindre_conseil_citoyen",
+        "verifier_adresse",
+    }
+)  # fmt: skip
+ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
+CLEAR_SHARE, CLEAR_LEAD = 0.4, 2
 # Fiches that answer many questions, and not only what bears their name.
 BROAD_GENRES = ("notion", "demarche")
 # From here on, « off-topic » is not doubted for the sake of a pronoun.
@@ -64,26 +78,34 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     """The reading that counts: the message as it stands, or one of `leaning`."""
     ways = {other.get(LEANS): other for other in leaning}
     intent = intent_of(message)
-    is_turn = intent.startswith("ask_") and intent not in OPEN_INTENTS and not has_no_subject(reading_of(message))
-    if message.get(ENTITIES) or is_turn:
+    if message.get(ENTITIES) or (_is_turn(message) and not has_no_subject(reading_of(message))):
         return message
     rest, whole, corrected = (ways.get(way) for way in (REST, WITH_SUBJECT, CORRECTED))
-    if corrected and _is_subject(corrected) and not _is_subject(message):
+    if corrected and (_is_subject(corrected) or _is_turn(corrected)) and not _is_subject(message):
         return corrected
     if intent == "ask_member" and _is_about_a_list(message) and confidence_of(message) >= SURE_ALONE:
         # « Mon oncle vit à Verdun, il est concerné ? » in the list just told: « il » is somebody else.
+        return message
+    is_in_a_list = _genre_of(_slug_of(message)) in shared_base().genres
+    if intent == OTHERS and confidence_of(message) >= SURE_ALONE and is_in_a_list:
+        # « C’est tout ? », of a member of a list.
         return message
     found = []
     if rest and _is_open(message) and _is_subject(rest):
         found.append(rest)
     if whole and _is_sure(whole) and _leads_on(message, whole):
         found.append(whole)
+    elif whole and not (found or _is_subject(message)) and has_no_subject(reading_of(message)):
+        # « Quand ? » alone asks nothing: what it may ask of the subject is worth proposing.
+        found.append(whole)
     return max(found, key=confidence_of, default=message)
 
 
 def _leads_on(message: Message, whole: Message) -> bool:
     """Whether the message with the subject's name says more than the message alone."""
-    text, slug = reading_of(message), _metadata(message).get(SLUG)
+    text, slug = reading_of(message), _slug_of(message)
+    if intent_of(whole) == slug and not _may_stay_on(message):
+        return False
     is_off_topic = intent_of(message) == OFF_TOPIC and confidence_of(message) >= CLEARLY_OFF_TOPIC
     # « Comment je m’y inscris ? » resembles nothing of ours until one knows what « y » is.
     says_more = points_back(text) and intent_of(whole) != slug and confidence_of(whole) >= SURE_ALONE
@@ -100,8 +122,29 @@ def _leads_on(message: Message, whole: Message) -> bool:
         return True
     if intent_of(whole) != slug:
         return confidence_of(whole) > confidence_of(message)
-    # The subject's own name always points to it: only « ils », « son » are better evidence than a sure subject.
-    return stands_for_a_name(text) and not str(slug).startswith(LIST_PREFIX)
+    # The subject's own name always points to it: only « ils », « son », and « y » where one is not quite sure, are
+    # better evidence than a subject that is understood alone.
+    is_place = stands_for_a_place(text) and confidence_of(message) < SURE_BUT_FOR_A_PLACE
+    return (is_place or stands_for_a_name(text)) and not str(slug).startswith(LIST_PREFIX)
+
+
+def _may_stay_on(message: Message) -> bool:
+    """Whether a message may be about the subject that was just told, for which its name added is no evidence.
+
+    « Non, … » goes elsewhere; so does « comment je sais si j’en suis ? », nearer alone to what one asks about anything
+    (an address, the aids, who does it, whom to write to) than to all else.
+    """
+    text = reading_of(message)
+    if goes_elsewhere(text):
+        return False
+    if has_no_subject(text) or stands_for_a_name(text) or stands_for_a_place(text):
+        return True
+    shares: Counter[str] = Counter()
+    for entry in message.get(INTENT_RANKING_KEY) or ():
+        shares[ABOUT_REQUESTS.get(entry["name"], entry["name"])] += entry["confidence"]
+    (first, share), (_, second), *_ = (*shares.most_common(2), ("", 0.0), ("", 0.0))
+    is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second
+    return not (is_clear and first in ASKED_OF_ANYTHING and first != _slug_of(message))
 
 
 def _is_doubtful(message: Message, whole: Message) -> bool:
@@ -110,6 +153,15 @@ def _is_doubtful(message: Message, whole: Message) -> bool:
 
 def _is_about_a_list(message: Message) -> bool:
     return str(_metadata(message).get(SLUG)).startswith(LIST_PREFIX)
+
+
+def _is_turn(message: Message) -> bool:
+    """« Le deuxième », « plus simple »: what is asked of the conversation itself."""
+    return intent_of(message).startswith("ask_") and intent_of(message) not in OPEN_INTENTS
+
+
+def _slug_of(message: Message) -> str | None:
+    return _metadata(message).get(SLUG)
 
 
 def _genre_of(slug: str | None) -> str | None:

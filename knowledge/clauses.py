@@ -15,7 +15,7 @@ _ASKING = (
 _GREETING = re.compile(
     r"^\s*(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|yo|wesh|wsh|all[oô]|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?"
     # What is said before one has found one’s words.
-    r"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol)"
+    r"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol|par exemple|au fait|du coup|attends|attendez|tiens)"
     r"(?:\s+(?:et\s+)?(?:madame|monsieur|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde))*"
     r"(?:[\s,.!;:-]+|$))+",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ _ASKING_TOO = (
 # « …, et ma rue est-elle dedans ? »
 _INVERSION = r"[^,.;?!\n]*\w-(?:t-)?(?:je|tu|il|elle|on|nous|vous|ils|elles)\b"
 _BOUNDARY = re.compile(
-    rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b)|\s*,\s*(?={_ASKING}\b)"
+    rf"(?<=[?!.;])\s+|\s*\n\s*|\s*[,;]?\s+(?:et|puis|aussi|ensuite)\s+(?:aussi\s+|sinon\s+)?(?={_ASKING}\b\W*\w)|\s*,\s*(?={_ASKING}\b)"
     rf"|\s*,\s+et\s+(?={_INVERSION})|\s*,?\s+et\s+(?:aussi\s+)?(?={_ASKING_TOO})",
     re.IGNORECASE,
 )

@@ -13,21 +13,33 @@ _POINTS_BACK = re.compile(
     # « Celui de la CAF » brings its own name.
     r"|\b(?:celui|celle|ceux|celles)\b(?! (?:de|du|des|d|sur|pour|qui)\b)"
     r"|\b(?:qui|on|quand|comment) (?:le|la|les|l) \w+"
-    r"|^(?:et )?c est (?:dans|prevu|compris|inclus|gratuit|payant|obligatoire|ouvert)\b"
+    # « C’est payé ? », « c’est loin ? », but « c’est quoi le contrat ? » says of what.
+    r"|^(?:(?:et|ok|mais|bon|alors|donc) )*c est"
+    r" (?!(?:quoi|qui|ou|bon|quel\w*|bien|pas|le|la|les|l|un|une|des|du|vos|mon|ma)\b)\w"
     r"|\bc est (?:ou|qui|quoi|quand|combien|comment|lequel|laquelle|pour qui|pour quoi)\b"
 )
 _STANDS_FOR_A_NAME = re.compile(
-    r"\b(?:il|elle|ils|elles|eux|lui|leur|leurs|son|sa|ses)\b|\bc est (?:qui|quoi)(?: ca)?(?: au juste| exactement)?$"
+    # « Leur rôle », but « leur écrire » is about whom to write to.
+    r"\b(?:il|elle|ils|elles|eux|lui|leur|leurs|son|sa|ses)\b(?!(?<=leur) (?:ecrire|parler|demander|dire|telephoner))"
+    r"|\bc est (?:qui|quoi)(?: ca)?(?: au juste| exactement)?$"
 )
+# « Qui peut y aller ? », but « j’y habite » is about oneself.
+_STANDS_FOR_A_PLACE = re.compile(r"\b(?<!j )y (?!a\b|habit|vi[st]|vivre|suis|est)\w+")
+_GOES_ELSEWHERE = re.compile(r"^(?:ah |oh |mais |euh )?(?:non|nan|nn|pas (?:ca|celui la|celle la|lui|elle|eux))\b")
 # « Pourquoi ? », « en quelle année ? », « seulement deux ? »: a question without its subject.
 _HAS_NO_SUBJECT = re.compile(
-    r"^(?:(?:et|ah|ok|mais|donc|alors) )*"
-    r"(?:pourquoi(?: ca| donc)?|combien(?: en tout| de temps)?|(?:pendant|depuis) combien de temps"
+    r"^(?:(?:et|ah|ah bon|ok|mais|donc|alors) )*"
+    r"(?:pourquoi(?: ca| donc| (?:ceux|celui|celle|celles) la)?|combien(?: en tout| de temps)?"
+    r"|(?:pendant|depuis) combien de temps"
     r"|(?:pendant |depuis )?combien de temps (?:il|elle|ca) (?:dure|existe|prend|reste)"
-    r"|(?:il|elle|ca) (?:dure|existe|prend|reste) (?:combien de temps|depuis quand|jusqu a quand)"
+    # « Il se termine quand ? », « elle existe depuis quand ? »: nothing but a pronoun, a verb and what is asked.
+    r"|(?:il|elle|ils|elles|ca) (?:se |s |y )?\w+ (?:combien de temps|(?:depuis |jusqu a )?quand|en quelle annee)"
+    r"|(?:il )?y en a combien(?: ici| en tout)?|combien (?:il )?y en a(?: ici| en tout)?"
     r"|(?:depuis |jusqu a )?quand(?: ca)?|(?:en |depuis )?quelle annee"
     r"|qui ca|ou ca|comment ca|(?:seulement|que|juste) (?:un|une|deux|trois|\d{1,2})"
-    r"|(?:c est )?(?:lesquels|lesquelles|lequel|laquelle)(?: ca| exactement| au juste)?"
+    r"|(?:c est )?(?:lesquels|lesquelles|lequel|laquelle)(?: ca| exactement| precisement| au juste| donc| alors)?"
+    r"|(?:lis|lisez|dis|dites|montre|montrez|donne|donnez|explique|expliquez|detaille|detaillez|developpe|developpez"
+    r"|resume|resumez|precise|precisez) (?:le|la|les)(?: moi)?(?: (?:svp|stp|s il (?:te|vous) plait))?"
     r"|c est tout|rien d autre|par exemple)$"
 )
 # « Vos infos, elles viennent d’où ? »: the pronoun stands for what the message itself names.
@@ -35,10 +47,14 @@ _OWN_NAME = re.compile(
     r"(?:^|(?<!\bdans )(?<!\bsur )(?<!\bde )(?<!\bpour )(?<!\bavec )(?<!\ba ))"
     r"\b(?:les|la|le|l|vos|votre|nos|notre|mes|mon|ma|ces|ce|cette|ton|ta|tes) \w+(?: (?:de|du|des|d|la|l) \w+)?"
     r" (?:il|elle|ils|elles)\b"
+    # « Il est ouvert quand, le bureau ? »
+    r"|\b(?:il|elle|ils|elles)\b(?= .*\b(?:quand|ou|quoi|comment|combien|qui) (?:le|la|les|l|vos|votre|mon|ma|ce|cette)"
+    r" \w+(?: (?:de|du|des|d|la|l) \w+)?$)"
 )
 # « Il y a », « il faut », « s’il vous plaît »: the pronoun stands for nothing.
 _STANDS_FOR_NOTHING = re.compile(
-    r"\b(?:est ce qu )?(?:il )?y (?:a|aura|avait)(?: t il)?\b|\bil (?:faut|fait|pleut)\b|\bs il (?:vous|te) plait\b"
+    r"\b(?:est ce qu )?(?:il )?y (?:a|aura|avait)(?: t il)?\b"
+    r"|\bil (?:faut|pleut|fait (?:beau|bon|froid|chaud|nuit|jour|noir))\b|\bs il (?:vous|te) plait\b"
     r"|\bca (?:va|marche|roule|suffit)\b|\ben (?:fait|gros|ville|france|plus)\b"
 )
 _GOES_ON = re.compile(
@@ -48,11 +64,18 @@ _GOES_ON = re.compile(
     r"|par rapport (?:à la|au|aux|à))\s+)?(?P<rest>\S.*)$",
     re.IGNORECASE,
 )
-_MOST_WORDS_GOING_ON = 6
+_MOST_WORDS_GOING_ON = MOST_WORDS
 # « Et aux commerçants ? » is about them.
 _TO_WHOM = re.compile(r"(aux|au|à la)\s+(?=\w)", re.IGNORECASE)
 _WHOM = {"aux": "les", "au": "le", "à la": "la"}
-_SINGULAR = re.compile(r"\b(?:il(?! y\b)|elle|le|la|l|lui|son|sa)\b")
+# Which names a pronoun may stand for, by their article; a name without one may be anything, but no list.
+_ANY_NAME = r"(?!les\b)"
+_MAY_BE = {
+    r"elle|qui la": rf"{_ANY_NAME}(?!le\b)",
+    r"il(?! y)|qui le": rf"{_ANY_NAME}(?!la\b)",
+    r"lui|son|sa|(?:qui|on|quand|comment) l": _ANY_NAME,
+}
+_MOST_BACK = 3
 # « Non, je parlais des quartiers », « je me suis trompé, je voulais les axes », « redonne les partenaires ».
 _CORRECTS = re.compile(
     r"^\W*(?:(?:ah |oh |mais |euh )?(?:non|nan|nn|pardon|oups|désolée?|excusez[- ]moi|en fait|finalement"
@@ -88,6 +111,16 @@ def stands_for_a_name(text: str) -> bool:
     return may_lean(text) and bool(_STANDS_FOR_A_NAME.search(_OWN_NAME.sub(" ", _without_fillers(text))))
 
 
+def stands_for_a_place(text: str) -> bool:
+    """Whether a short message says « y » of what was said before: « qui peut y aller ? »."""
+    return may_lean(text) and bool(_STANDS_FOR_A_PLACE.search(normalize(text)))
+
+
+def goes_elsewhere(text: str) -> bool:
+    """Whether a message begins by refusing what was said: « non, la CAF », « pas ça »."""
+    return _GOES_ELSEWHERE.match(normalize(text)) is not None
+
+
 def what_it_adds(text: str) -> str | None:
     """« Et pour les jeunes ? » → « les jeunes ? »: what a message that goes on from the last one is about."""
     found = _GOES_ON.match(text)
@@ -104,14 +137,17 @@ def what_it_corrects(text: str) -> str | None:
     return found["rest"].strip() if found and may_lean(text) else None
 
 
-def choose_subject(text: str, subjects: Sequence[str], lists: str) -> str:
-    """Which of the subjects just told a message leans on: the last, but « il dure jusqu’à quand ? » is about no list.
+def choose_subject(text: str, subjects: Sequence[tuple[str, str]]) -> str:
+    """Which of the last subjects told a message leans on: the last one that its pronoun may stand for, else the last.
 
-    `lists`: what the name of a list begins with.
+    `subjects`: each with its name, whose article tells gender and number: « elle » is no « contrat », « il » no list.
     """
-    singles = [subject for subject in subjects if not subject.startswith(lists)]
-    is_single = singles and _SINGULAR.search(_without_fillers(text))
-    return singles[-1] if is_single else subjects[-1]
+    said = _OWN_NAME.sub(" ", _without_fillers(text))
+    for kind, articles in _MAY_BE.items():
+        if re.search(rf"\b(?:{kind})\b", said):
+            fitting = [subject for subject, name in subjects[-_MOST_BACK:] if re.match(articles, name, re.IGNORECASE)]
+            return fitting[-1] if fitting else subjects[-1][0]
+    return subjects[-1][0]
 
 
 def _without_fillers(text: str) -> str:

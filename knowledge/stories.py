@@ -41,6 +41,8 @@ _TO_KNOW = re.compile(
     r"(?: (?:bien|juste|donc|seulement|simplement|aussi|pour|à|a))* (?:savoir|demander|connaître|comprendre) ",
     re.IGNORECASE,
 )
+# « Je suis président d’un club. Quelles sont vos priorités ? »
+_LAST_QUESTION = re.compile(r"\w\w[.!…]+\s+(?P<question>[^.!?…]+\w[^.!?…]*\?)\s*$")
 _LONG = 22
 _FEWEST_ASKED = 4
 _SHORTEST, _LONGEST = 5, 26
@@ -69,6 +71,12 @@ def find_told_questions(text: str) -> list[str]:
 
 def _leans(question: str) -> bool:
     return bool(_POINTS_BACK.search(question) or _IF_IT.match(question))
+
+
+def find_last_question(text: str) -> str | None:
+    """The question that ends a short message, without the sentences before it; None when it is all of it, or long."""
+    found = _LAST_QUESTION.search(text)
+    return found["question"].strip() if found and len(text.split()) < _LONG else None
 
 
 def _cut_out(text: str, words: Sequence[re.Match[str]], place: int) -> str:

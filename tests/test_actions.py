@@ -99,7 +99,7 @@ def test_it_answers_and_remembers_what_about(actions):
     messages, events = run(actions, "action_answer", understood("quels sont les axes ?", "list_axe"))
     assert [message["subject"] for message in messages] == ["list_axe"]
     assert {event["name"]: event["value"] for event in events} == {
-        "contexte": {"sujets": ("list_axe",), "genre": "axe"},
+        "contexte": {"sujets": ("list_axe",), "genre": "axe", "montres": (), "avant": ()},
         "offre": None,
     }
 
@@ -133,7 +133,31 @@ def test_it_proposes_subjects_and_keeps_the_context(actions):
     contexte = {"sujets": ["caf"], "genre": "partenaire"}
     (message,), events = run(actions, "action_suggest_subjects", understood("?", "dont_know"), contexte=contexte)
     assert len(message["buttons"]) == 3
-    assert events[0]["value"] == {"sujets": ("caf",), "genre": "partenaire"}
+    assert events[0]["value"] == {
+        "sujets": ("caf",),
+        "genre": "partenaire",
+        "montres": ("list_quartier", "conseil_citoyen", "list_domaine"),
+        "avant": (),
+    }
+
+
+def test_a_yes_takes_the_only_subject_that_was_offered(actions):
+    contexte = {"sujets": ["caf"], "genre": "partenaire", "montres": ["conseil_citoyen"]}
+    messages, events = run(actions, "action_confirm", understood("oui", "affirm"), contexte=contexte)
+    assert [message["subject"] for message in messages] == ["conseil_citoyen"]
+    assert events[0]["value"]["avant"] == ("caf",)
+
+
+def test_a_yes_to_several_subjects_is_asked_which(actions):
+    contexte = {"sujets": [], "genre": None, "montres": ["sante", "axe_05_sante"]}
+    (message,), _ = run(actions, "action_confirm", understood("oui", "affirm"), contexte=contexte)
+    assert [button["payload"] for button in message["buttons"]] == ["/sante", "/axe_05_sante"]
+
+
+def test_a_yes_to_nothing_is_a_word(actions):
+    (message,), events = run(actions, "action_confirm", understood("oui", "affirm"), contexte={"sujets": ["caf"]})
+    assert message["response"] == "utter_nothing_to_confirm"
+    assert events == []
 
 
 def test_what_nobody_foresaw_is_proposed_subjects_and_forgotten(actions):

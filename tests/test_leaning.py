@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from component_case import said
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 
 from components.leaning import CORRECTED, LEANS, METADATA, REST, WITH_SUBJECT, choose_reading, leaning_messages
 
@@ -14,9 +14,11 @@ QUARTIERS = {"subject": "Les quartiers", "slug": "list_quartier"}
 CONSEIL = {"subject": "Le conseil citoyen", "slug": "conseil_citoyen"}
 
 
-def read(text, intent, confidence, about, named=()):
+def read(text, intent, confidence, ranking=None, *, about, named=()):
     """A message after the classifier, in a conversation about something."""
     message = said(text)
+    shares = ranking or {intent: confidence}
+    message.set(INTENT_RANKING_KEY, [{"name": name, "confidence": share} for name, share in shares.items()])
     message.set(METADATA, about)
     message.set(INTENT, {"name": intent, "confidence": confidence})
     message.set(ENTITIES, list(named))
@@ -52,7 +54,7 @@ def other(message, way, intent, confidence):
     ],
 )
 def test_it_gives_the_other_readings(text, about, texts):
-    message = read(text, "nlu_unsure", 0.4, about)
+    message = read(text, "nlu_unsure", 0.4, about=about)
     assert {reading.get(LEANS): reading.get(TEXT) for reading in leaning_messages(message)} == texts
 
 
@@ -108,19 +110,40 @@ def test_it_gives_the_other_readings(text, about, texts):
             "plus simple ?", CAF, ("ask_simpler", 0.9), ("caf", 0.95), None, "ask_simpler", id="plus simple"
         ),
         pytest.param(
+            "je veux leur écrire", CAF, ("nlu_unsure", 0.45, {"start_message": 0.45, "contacter_service": 0.1}),
+            ("caf", 0.9), None, "nlu_unsure", id="ce qu’on demande de tout sujet",
+        ),
+        pytest.param(
+            "elle écrit à qui ?", CAF, ("nlu_unsure", 0.45, {"start_message": 0.45}), ("caf", 0.9), None, "caf",
+            id="sauf d’elle",
+        ),
+        pytest.param(
+            "non, les habitants", CAF, ("nlu_unsure", 0.3), ("caf", 0.9), None, "nlu_unsure", id="non mène ailleurs"
+        ),
+        pytest.param(
+            "qui peut y aller ?", CONSEIL, ("contacter_service", 0.7), ("conseil_citoyen", 0.9), None,
+            "conseil_citoyen", id="y",
+        ),
+        pytest.param(
+            "c’est tout ?", CAF, ("ask_others", 0.9), ("caf", 0.95), None, "ask_others", id="c’est tout d’une liste"
+        ),
+        pytest.param(
+            "quand ?", CAF, ("out_of_scope", 0.9), ("nlu_unsure", 0.5), None, "nlu_unsure", id="quand"
+        ),
+        pytest.param(
             "comment y entrer ?", CONSEIL, ("nlu_unsure", 0.4), ("nlu_unsure", 0.5), None, "nlu_unsure",
             id="rien de sûr",
         ),
     ],
 )
 def test_it_chooses_the_reading_that_counts(text, about, alone, with_subject, rest, chosen):
-    message = read(text, *alone, about)
+    message = read(text, *alone, about=about)
     readings = [other(message, WITH_SUBJECT, *with_subject)] + ([other(message, REST, *rest)] if rest else [])
     assert choose_reading(message, readings).get(INTENT)["name"] == chosen
 
 
 def test_a_name_of_its_own_always_wins():
-    message = read("et l’ARS elle fait quoi ?", "ars", 0.6, CAF, [{"entity": "partenaire", "value": "ars"}])
+    message = read("et l’ARS elle fait quoi ?", "ars", 0.6, about=CAF, named=[{"entity": "partenaire", "value": "ars"}])
     assert choose_reading(message, [other(message, WITH_SUBJECT, "caf", 0.99)]) is message
 
 
@@ -134,11 +157,11 @@ def test_a_name_of_its_own_always_wins():
     ],
 )
 def test_a_correction_is_read_without_its_no(alone, corrected, chosen):
-    message = read("non, je voulais les axes", *alone, CAF)
+    message = read("non, je voulais les axes", *alone, about=CAF)
     readings = [other(message, WITH_SUBJECT, "caf", 0.9), other(message, CORRECTED, *corrected)]
     assert choose_reading(message, readings).get(INTENT)["name"] == chosen
 
 
 def test_someone_else_is_not_the_list_just_told():
-    message = read("mon oncle vit à Verdun, il est concerné ?", "ask_member", 0.9, QUARTIERS)
+    message = read("mon oncle vit à Verdun, il est concerné ?", "ask_member", 0.9, about=QUARTIERS)
     assert choose_reading(message, [other(message, WITH_SUBJECT, "verifier_adresse", 0.9)]) is message

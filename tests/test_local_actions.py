@@ -37,7 +37,8 @@ async def test_it_runs_the_action_and_gives_its_events_and_responses(actions):
 
 async def test_what_it_gives_can_be_stored(actions):
     result = await actions.request(json=call("action_answer"))
-    assert json.loads(json.dumps(result))["events"][0]["value"] == {"sujets": ["caf"], "genre": "partenaire"}
+    contexte = json.loads(json.dumps(result))["events"][0]["value"]
+    assert contexte == {"sujets": ["caf"], "genre": "partenaire", "montres": [], "avant": []}
 
 
 async def test_an_unknown_action_is_refused_as_by_an_action_server(actions):

@@ -17,7 +17,12 @@ PARTENAIRES = Contexte(("list_partenaire",), "partenaire")
 AXES = Contexte(("list_axe",), "axe")
 AXE_5 = Contexte(("axe_05_sante",), "axe")
 HABITAT = Contexte(("habitat_cadre_de_vie",), "domaine")
+SANTE_OR_AXE = Contexte(montres=("sante", "axe_05_sante"))
+ANRU_AND_ARS = Contexte(("anru", "ars"), "partenaire", montres=("anru", "ars"))
+ANRU_OF_TWO = Contexte(("anru",), "partenaire", montres=("anru", "ars"), avant=("anru", "ars"))
+CULTURE_THEN_SANTE = Contexte(("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture",))
 EMPLOI = Contexte(("emploi",), "domaine")
+EMPLOI_AXE = Contexte(("axe_03_emploi_economie",), "axe")
 NOTHING = Contexte()
 
 
@@ -65,6 +70,20 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("et moi j’y suis ?", MONT_LIEBAUT, ["verifier_adresse"], id="chez moi"),
         pytest.param("c’est la combientième priorité ?", AXE_5, ["axe_05_sante"], id="combientième"),
         pytest.param("et dans les axes, il y a quelque chose dessus ?", HABITAT, ["axe_04_habitat"], id="dessus"),
+        pytest.param("le deuxième", SANTE_OR_AXE, ["axe_05_sante"], id="rang parmi ce qui est proposé"),
+        pytest.param("la première c’était quoi", ANRU_AND_ARS, ["anru"], id="rang parmi deux"),
+        pytest.param("les deux", SANTE_OR_AXE, ["sante", "axe_05_sante"], id="les deux"),
+        pytest.param("ils font quoi tous les deux ?", ANRU_OF_TWO, ["anru", "ars"], id="tous les deux"),
+        pytest.param("et l’autre ?", ANRU_OF_TWO, ["ars"], id="l’autre de ce qui a été dit"),
+        pytest.param("redonne le premier sujet", CULTURE_THEN_SANTE, ["axe_02_acces_droits_culture"], id="retour"),
+        pytest.param("le premier des deux", CULTURE_THEN_SANTE, ["axe_02_acces_droits_culture"], id="des deux"),
+        pytest.param("l’axe juste après", AXE_5, ["axe_06_tranquillite"], id="juste après"),
+        pytest.param("y en a combien en tout ?", AXE_5, ["list_axe"], id="combien"),
+        pytest.param("et la santé c’est lequel ?", EMPLOI_AXE, ["axe_05_sante"], id="un thème, puis lequel"),
+        pytest.param("et pour les écoles c’est qui ?", PARTENAIRES, ["rectorat"], id="un thème, puis qui"),
+        pytest.param("celui de la justice aussi stp", PARTENAIRES, ["tribunal_de_grande_instance"], id="celui de, svp"),
+        pytest.param("quel organisme est concerné ?", EMPLOI, ["pole_emploi"], id="quel organisme"),
+        pytest.param("qui s’en occupe ?", AXE_5, ["ars"], id="qui, d’un axe"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )
@@ -79,6 +98,8 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
         pytest.param("lequel s’occupe de la santé ?", NOTHING, id="lequel sans liste"),
         pytest.param("lequel est le plus grand quartier ?", PARTENAIRES, id="une autre liste"),
         pytest.param("retour à la liste", NOTHING, id="aucune liste encore"),
+        pytest.param("et ça concerne qui ?", PARTENAIRES, id="un pronom n’est pas un thème"),
+        pytest.param("les deux quartiers", AXES, id="les deux d’une liste"),
         pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
         pytest.param("les 6 axe", NOTHING, id="un nombre qui n’est pas celui de la liste"),
         pytest.param("la CAF est partenaire ?", PARTENAIRES, id="un nom"),

@@ -6,9 +6,11 @@ import pytest
 
 from knowledge.reference import (
     choose_subject,
+    goes_elsewhere,
     may_lean,
     points_back,
     stands_for_a_name,
+    stands_for_a_place,
     what_it_adds,
     what_it_corrects,
 )
@@ -114,17 +116,51 @@ def test_it_finds_what_a_message_corrects(text: str, rest: str | None) -> None:
     assert what_it_corrects(text) == rest
 
 
+CONTRAT = ("contrat_de_ville", "Le contrat de ville")
+POLITIQUE = ("politique_de_la_ville", "La politique de la ville")
+PARTENAIRES = ("list_partenaire", "Les partenaires")
+ETAT = ("etat", "L’État")
+
+
 @pytest.mark.parametrize(
-    ("text", "subject"),
+    ("text", "told", "subject"),
     [
-        pytest.param("et il dure jusqu’à quand ?", "contrat_de_ville", id="singulier"),
-        pytest.param("ils font quoi ?", "list_partenaire", id="pluriel"),
-        pytest.param("il y en a combien ?", "list_partenaire", id="il y a"),
+        pytest.param("et il dure jusqu’à quand ?", (CONTRAT, PARTENAIRES), CONTRAT, id="il n’est pas une liste"),
+        pytest.param("elle est menée par qui ?", (POLITIQUE, CONTRAT), POLITIQUE, id="elle n’est pas le contrat"),
+        pytest.param("il fait quoi ?", (CONTRAT, POLITIQUE), CONTRAT, id="il n’est pas la politique"),
+        pytest.param("elle fait quoi ?", (POLITIQUE, ETAT), ETAT, id="un nom élidé peut être les deux"),
+        pytest.param("ils font quoi ?", (CONTRAT, PARTENAIRES), PARTENAIRES, id="pluriel"),
+        pytest.param("il y en a combien ?", (CONTRAT, PARTENAIRES), PARTENAIRES, id="il y a"),
+        pytest.param("il dure jusqu’à quand ?", (PARTENAIRES,), PARTENAIRES, id="une liste seule"),
+        pytest.param("elle fait quoi ?", (POLITIQUE, *(CONTRAT,) * 3), CONTRAT, id="trop loin"),
+        pytest.param("et après ?", (POLITIQUE, CONTRAT), CONTRAT, id="sans pronom"),
     ],
 )
-def test_it_chooses_among_the_subjects_just_told(text: str, subject: str) -> None:
-    assert choose_subject(text, ["contrat_de_ville", "list_partenaire"], "list_") == subject
+def test_a_pronoun_leans_on_the_last_subject_that_it_may_stand_for(text, told, subject) -> None:
+    assert choose_subject(text, told) == subject[0]
 
 
-def test_a_list_told_alone_is_what_everything_leans_on() -> None:
-    assert choose_subject("il dure jusqu’à quand ?", ["list_partenaire"], "list_") == "list_partenaire"
+@pytest.mark.parametrize(
+    ("text", "is_place"),
+    [
+        pytest.param("qui peut y aller ?", True, id="y aller"),
+        pytest.param("comment y siéger ?", True, id="y siéger"),
+        pytest.param("j’y habite", False, id="j’y habite"),
+        pytest.param("il y a quoi ?", False, id="il y a"),
+    ],
+)
+def test_y_is_what_was_said_before(text, is_place) -> None:
+    assert stands_for_a_place(text) == is_place
+
+
+@pytest.mark.parametrize(
+    ("text", "goes"),
+    [
+        pytest.param("non, les autres", True, id="non"),
+        pytest.param("pas ça", True, id="pas ça"),
+        pytest.param("nonante", False, id="un mot qui commence ainsi"),
+        pytest.param("et pourquoi pas lui ?", False, id="une question"),
+    ],
+)
+def test_a_refusal_goes_elsewhere(text, goes) -> None:
+    assert goes_elsewhere(text) == goes

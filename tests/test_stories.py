@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.stories import find_told_questions
+from knowledge.stories import find_last_question, find_told_questions
 
 STORY = "bonjour voilà mon fils a vingt ans il dort jusqu’à midi et son père n’en peut plus"
 
@@ -75,3 +75,16 @@ def test_it_leaves_the_rest_whole(text):
 def test_a_question_in_the_middle_is_found():
     text = f"bonjour comment entrer au conseil citoyen parce que {STORY} et voilà merci beaucoup de votre réponse"
     assert any("comment entrer au conseil citoyen" in question for question in find_told_questions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        pytest.param("Je tiens un club. Quelles sont vos priorités ?", "Quelles sont vos priorités ?", id="à-la-fin"),
+        pytest.param("Quelles sont vos priorités ?", None, id="toute-la-phrase"),
+        pytest.param("Je tiens un club.", None, id="sans-question"),
+        pytest.param(f"{STORY}, c’est usant. Que faites-vous ?", None, id="long"),
+    ],
+)
+def test_the_last_question_of_a_short_message_is_cut_out(text, question):
+    assert find_last_question(text) == question

@@ -19,10 +19,9 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.contexte import CONTEXTE
+from actions.contexte import CONTEXTE, Contexte
 from components.sentence_encoder import encode
 from components.spacy_nlp import FRENCH_MODEL, load_language
-from knowledge.base import LIST_PREFIX
 from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector
 from knowledge.masking import Masker
 from knowledge.reference import choose_subject, may_lean
@@ -211,11 +210,13 @@ def _telling_subject(processor: MessageProcessor) -> Parse:
 
 def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any] | None:
     """What `text` leans on: the slug of the conversation's subject, and the name that people call it by."""
-    contexte = tracker.get_slot(CONTEXTE)
-    if not contexte or not contexte["sujets"]:
+    contexte = Contexte.read_slot(tracker.get_slot(CONTEXTE))
+    base = shared_base()
+    told = [(slug, name) for slug in (*contexte.avant, *contexte.sujets) if (name := base.name_of(slug))]
+    if not told:
         return None
-    slug = choose_subject(text, contexte["sujets"], LIST_PREFIX)
-    return {"slug": slug, "subject": shared_base().name_of(slug)}
+    slug = choose_subject(text, told)
+    return {"slug": slug, "subject": base.name_of(slug)}
 
 
 def load_models(masks: bool = True) -> None:
