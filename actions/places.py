@@ -60,6 +60,7 @@ THE_LIST_AGAIN = re.compile(
     r" (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
 )
 HOW_MANY = re.compile(r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b")
+WHICH_ONES = re.compile(r"^(?:ah bon )?(?:(?:c est|ce sont) )?(?:lesquels|lesquelles)(?: (?:exactement|precisement|au juste))?$")
 # « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
 AT_HOME = re.compile(
     r"^(?:(?:et|mais|ok|alors|donc) )*(?:(?:moi|nous|chez (?:moi|nous)) )?"
@@ -263,7 +264,8 @@ def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
 def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Retour à la liste »: the list that the conversation is about."""
     asked = normalize(question.reading)
-    if contexte.genre is None or not (THE_LIST_AGAIN.search(asked) or HOW_MANY.search(asked)):
+    core = _AFTER.sub("", _BEFORE.sub("", asked))
+    if contexte.genre is None or not (THE_LIST_AGAIN.search(asked) or HOW_MANY.search(asked) or WHICH_ONES.search(core)):
         return None
     return tell_list(contexte.genre, base)
 
