@@ -68,6 +68,7 @@ GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et d
 # « Et comment on vous joint ? » names nobody.
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
 FOLLOWUP = "ask_followup"
+TURNS = frozenset([FOLLOWUP, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
 MOST_SHARED_OUT = 0.5
 YES_GO_ON = "D’accord. Si vous avez une question, je suis là."
 ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
@@ -229,7 +230,7 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
 
 def _is_less_than_its_name(fiche: Fiche, question: Question) -> bool:
     """Whether a subject that is not quite sure is beside another that the message names: « le cadre de vie »."""
-    named, second = question.names(*NAMED_GENRES), question.ranking[1:2]
+    named, second = question.names(*NAMED_GENRES) if question.has_own_name else (), question.ranking[1:2]
     is_sure = not question.weights or question.weights[0] >= CLEARLY_OFF_TOPIC
     return fiche.slug not in named and len(second) == 1 and named == second and not is_sure
 
@@ -348,20 +349,22 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
 def _merge_requests(question: Question) -> Question:
     """The question with the weight of « I want to be called » added to that of what it is about.
 
-    What « et… ? » goes on from is not known: its weight is shared out among the subjects.
+    Turns of conversation that come behind a subject (« et… ? », « je ne sais pas ») share their weight out among all.
     """
     shares: dict[str, float] = {}
-    goes_on = dict(zip(question.ranking, question.weights, strict=False)).get(FOLLOWUP, 0.0)
-    for intent, share in zip(question.ranking, question.weights, strict=False):
-        if intent == FOLLOWUP:
+    ranked = tuple(zip(question.ranking, question.weights, strict=False))
+    turns = {intent: share for intent, share in ranked if intent in TURNS and (intent, share) != ranked[0]}
+    turns |= {intent: share for intent, share in ranked if intent == FOLLOWUP}
+    for intent, share in ranked:
+        if intent in turns:
             continue
-        share /= 1 - min(goes_on, MOST_SHARED_OUT)
+        share /= 1 - min(sum(turns.values()), MOST_SHARED_OUT)
         subject = SUBJECT_OF_BUTTON.get(intent, intent)
         shares[subject] = shares.get(subject, 0.0) + share
-    ranked = sorted(shares.items(), key=lambda item: -item[1])
-    if len(ranked) == len(question.ranking) or not ranked:
+    merged = sorted(shares.items(), key=lambda item: -item[1])
+    if len(merged) == len(question.ranking) or not merged:
         return question
-    return replace(question, ranking=tuple(name for name, _ in ranked), weights=tuple(share for _, share in ranked))
+    return replace(question, ranking=tuple(name for name, _ in merged), weights=tuple(share for _, share in merged))
 
 
 def _is_said_in_passing(slug: str, question: Question, base: KnowledgeBase) -> bool:

@@ -40,7 +40,7 @@ STEPS = {
     rf"{_ONE} (?:juste )?(?:d )?avant": -1,
 }
 # What people put around a question on a list.
-_FILLERS = r"et|alors|bon|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
+_FILLERS = r"et|alors|bon|ben|bah|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
 _BEFORE, _AFTER = re.compile(rf"^(?:(?:{_FILLERS}) )+"), re.compile(rf"(?: (?:{_FILLERS}))+$")
 # « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
 WHICH_ONE = re.compile(
@@ -60,7 +60,9 @@ THE_LIST_AGAIN = re.compile(
     r" (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
 )
 HOW_MANY = re.compile(r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b")
-WHICH_ONES = re.compile(r"^(?:ah bon )?(?:(?:c est|ce sont) )?(?:lesquels|lesquelles)(?: (?:exactement|precisement|au juste))?$")
+WHICH_ONES = re.compile(
+    r"^(?:ah bon )?(?:(?:c est|ce sont) )?(?:lesquels|lesquelles)(?: (?:exactement|precisement|au juste))?$"
+)
 # « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
 AT_HOME = re.compile(
     r"^(?:(?:et|mais|ok|alors|donc) )*(?:(?:moi|nous|chez (?:moi|nous)) )?"
@@ -265,9 +267,17 @@ def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBa
     """« Retour à la liste »: the list that the conversation is about."""
     asked = normalize(question.reading)
     core = _AFTER.sub("", _BEFORE.sub("", asked))
-    if contexte.genre is None or not (THE_LIST_AGAIN.search(asked) or HOW_MANY.search(asked) or WHICH_ONES.search(core)):
-        return None
-    return tell_list(contexte.genre, base)
+    if WHICH_ONES.search(core):
+        genre = contexte.genre or (_find_list_beside(contexte, base) if "lesquels" in core else None)
+        return tell_list(genre, base) if genre else None
+    is_asked = THE_LIST_AGAIN.search(asked) or HOW_MANY.search(asked)
+    return tell_list(contexte.genre, base) if contexte.genre and is_asked else None
+
+
+def _find_list_beside(contexte: Contexte, base: KnowledgeBase) -> str | None:
+    """The list that rests on the same sentence of the page as what was just told: the quartiers, of an address."""
+    told = contexte.sujets[-1] if contexte.sujets else ""
+    return next((genre for genre in IT_IS_ONE if base.are_neighbours(told, LIST_PREFIX + genre)), None)
 
 
 def _answer_home(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:

@@ -58,7 +58,8 @@ ASKED_OF_ANYTHING = frozenset(
     }
 )  # fmt: skip
 ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
-CLEAR_SHARE, CLEAR_LEAD = 0.4, 2
+CLEAR_SHARE, CLEAR_LEAD, LEAST_CLEAR = 0.45, 2, 0.35
+MOST_LEFT_OUT = 0.5
 # Fiches that answer many questions, and not only what bears their name.
 BROAD_GENRES = ("notion", "demarche")
 # From here on, « off-topic » is not doubted for the sake of a pronoun.
@@ -93,12 +94,23 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     found = []
     if rest and _is_open(message) and _is_subject(rest):
         found.append(rest)
+    stays = whole is not None and intent_of(whole) == _slug_of(message)
     if whole and _is_sure(whole) and _leads_on(message, whole):
-        found.append(whole)
-    elif whole and not (found or _is_subject(message)) and has_no_subject(reading_of(message)):
-        # « Quand ? » alone asks nothing: what it may ask of the subject is worth proposing.
+        # What « et… ? » goes on to is better evidence than a name that was added.
+        found += [] if found and stays and not points_back(reading_of(message)) else [whole]
+    elif whole and not found and _is_worth_proposing(message, whole):
         found.append(whole)
     return max(found, key=confidence_of, default=message)
+
+
+def _is_worth_proposing(message: Message, whole: Message) -> bool:
+    """Whether what a message may ask of the subject is better than what it says alone, where neither is sure."""
+    text = reading_of(message)
+    if intent_of(message) not in NOT_SURE or intent_of(whole) == OFF_TOPIC:
+        return False
+    leans = points_back(text) or _genre_of(_slug_of(message)) in BROAD_GENRES
+    likeliest = _shares(message).most_common(1)
+    return has_no_subject(text) or (leans and (not likeliest or likeliest[0][1] < CLEAR_SHARE))
 
 
 def _leads_on(message: Message, whole: Message) -> bool:
@@ -139,12 +151,24 @@ def _may_stay_on(message: Message) -> bool:
         return False
     if has_no_subject(text) or stands_for_a_name(text) or stands_for_a_place(text):
         return True
-    shares: Counter[str] = Counter()
-    for entry in message.get(INTENT_RANKING_KEY) or ():
-        shares[ABOUT_REQUESTS.get(entry["name"], entry["name"])] += entry["confidence"]
-    (first, share), (_, second), *_ = (*shares.most_common(2), ("", 0.0), ("", 0.0))
-    is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second
+    (first, share), (_, second), *_ = (*_shares(message).most_common(2), ("", 0.0), ("", 0.0))
+    is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second and _shares(message, 0)[first] >= LEAST_CLEAR
     return not (is_clear and first in ASKED_OF_ANYTHING and first != _slug_of(message))
+
+
+def _shares(message: Message, most_left_out: float = MOST_LEFT_OUT) -> Counter[str]:
+    """How likely each subject is; had the message to be about one, for turns of conversation are left out, that much
+    at most."""
+    shares: Counter[str] = Counter()
+    turns = 0.0
+    for entry in message.get(INTENT_RANKING_KEY) or ():
+        name, share = entry["name"], entry["confidence"]
+        if name.startswith("ask_") or name in CHAT:
+            turns += share
+        else:
+            shares[ABOUT_REQUESTS.get(name, name)] += share
+    left = 1 - min(turns, most_left_out)
+    return Counter({name: share / left for name, share in shares.items()})
 
 
 def _is_doubtful(message: Message, whole: Message) -> bool:

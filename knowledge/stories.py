@@ -42,7 +42,7 @@ _TO_KNOW = re.compile(
     re.IGNORECASE,
 )
 # « Je suis président d’un club. Quelles sont vos priorités ? »
-_LAST_QUESTION = re.compile(r"\w\w[.!…]+\s+(?P<question>[^.!?…]+\w[^.!?…]*\?)\s*$")
+_LAST_QUESTION = re.compile(r"\w\w(?:[.!…]+|\s*:)\s+(?P<question>[^.!?…:]+\w[^.!?…]*\?)\s*$")
 _LONG = 22
 _FEWEST_ASKED = 4
 _SHORTEST, _LONGEST = 5, 26

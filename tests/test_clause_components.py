@@ -165,3 +165,20 @@ def test_the_question_of_a_story_is_read_alone(expander, collector, whole, told,
         understand(reading, *told)
     (answer,) = collector.process([message, *readings])
     assert answer.get(QUESTIONS)[0]["text"] == (readings[0].get(TEXT) if is_alone else STORY)
+
+
+@pytest.mark.parametrize(
+    ("whole", "last", "is_alone"),
+    [
+        pytest.param(("out_of_scope", 0.8), ("list_axe", 0.8), True, id="a-lost-message"),
+        pytest.param(("habitat_cadre_de_vie", 0.5), ("list_axe", 0.8), False, id="a-message-understood"),
+        pytest.param(("out_of_scope", 0.8), ("ask_member", 0.8), False, id="a-turn-of-conversation"),
+    ],
+)
+def test_the_last_sentence_counts_where_nothing_else_is_understood(expander, collector, whole, last, is_alone):
+    text = "Je tiens un club de boules. Quelles sont vos priorités ?"
+    message, reading = expander.process([said(text)])
+    understand(message, *whole)
+    understand(reading, *last)
+    (answer,) = collector.process([message, reading])
+    assert answer.get(QUESTIONS)[0]["text"] == (reading.get(TEXT) if is_alone else text)

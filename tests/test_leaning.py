@@ -128,6 +128,14 @@ def test_it_gives_the_other_readings(text, about, texts):
             "c’est tout ?", CAF, ("ask_others", 0.9), ("caf", 0.95), None, "ask_others", id="c’est tout d’une liste"
         ),
         pytest.param(
+            "et c’est où les réunions ?", CONTRAT, ("nlu_unsure", 0.4), ("contrat_de_ville", 0.9), ("conseil", 0.6),
+            "conseil", id="un nom ajouté ne vaut pas ce qui suit « et »",
+        ),
+        pytest.param(
+            "faut habiter ici ?", CONSEIL, ("nlu_unsure", 0.4, {"ask_member": 0.4, "rejoindre": 0.1}),
+            ("nlu_unsure", 0.45), None, "nlu_unsure", id="deux lectures incertaines",
+        ),
+        pytest.param(
             "quand ?", CAF, ("out_of_scope", 0.9), ("nlu_unsure", 0.5), None, "nlu_unsure", id="quand"
         ),
         pytest.param(

@@ -22,6 +22,8 @@ ANRU_AND_ARS = Contexte(("anru", "ars"), "partenaire", montres=("anru", "ars"))
 ANRU_OF_TWO = Contexte(("anru",), "partenaire", montres=("anru", "ars"), avant=("anru", "ars"))
 CULTURE_THEN_SANTE = Contexte(("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture",))
 EMPLOI = Contexte(("emploi",), "domaine")
+ADRESSE = Contexte(("verifier_adresse",))
+AIDES = Contexte(("aides_et_avantages",))
 EMPLOI_AXE = Contexte(("axe_03_emploi_economie",), "axe")
 NOTHING = Contexte()
 
@@ -84,6 +86,8 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("celui de la justice aussi stp", PARTENAIRES, ["tribunal_de_grande_instance"], id="celui de, svp"),
         pytest.param("quel organisme est concerné ?", EMPLOI, ["pole_emploi"], id="quel organisme"),
         pytest.param("qui s’en occupe ?", AXE_5, ["ars"], id="qui, d’un axe"),
+        pytest.param("ah bon, lesquels alors ?", ADRESSE, ["list_quartier"], id="lesquels, d’une adresse"),
+        pytest.param("bon ben lesquels", AXE_5, ["list_axe"], id="lesquels, d’une liste"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )
@@ -99,6 +103,7 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
         pytest.param("lequel est le plus grand quartier ?", PARTENAIRES, id="une autre liste"),
         pytest.param("retour à la liste", NOTHING, id="aucune liste encore"),
         pytest.param("et ça concerne qui ?", PARTENAIRES, id="un pronom n’est pas un thème"),
+        pytest.param("lesquelles ?", AIDES, id="lesquelles, sans liste"),
         pytest.param("les deux quartiers", AXES, id="les deux d’une liste"),
         pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
         pytest.param("les 6 axe", NOTHING, id="un nombre qui n’est pas celui de la liste"),
