@@ -40,7 +40,9 @@ STEPS = {
     rf"{_ONE} (?:juste )?(?:d )?avant": -1,
 }
 # What people put around a question on a list.
-_FILLERS = r"et|alors|bon|ben|bah|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
+_FILLERS = (
+    r"et|alors|bon|ben|bah|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
+)
 _BEFORE, _AFTER = re.compile(rf"^(?:(?:{_FILLERS}) )+"), re.compile(rf"(?: (?:{_FILLERS}))+$")
 # « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
 WHICH_ONE = re.compile(
