@@ -104,7 +104,7 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
         pytest.param("retour à la liste", NOTHING, id="aucune liste encore"),
         pytest.param("et ça concerne qui ?", PARTENAIRES, id="un pronom n’est pas un thème"),
         pytest.param("lesquelles ?", AIDES, id="lesquelles, sans liste"),
-        pytest.param("les deux quartiers", AXES, id="les deux d’une liste"),
+        pytest.param("les deux axes", QUARTIERS, id="les deux d’une autre liste"),
         pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
         pytest.param("les 6 axe", NOTHING, id="un nombre qui n’est pas celui de la liste"),
         pytest.param("la CAF est partenaire ?", PARTENAIRES, id="un nom"),
