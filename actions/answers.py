@@ -179,8 +179,13 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
 
 def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
     """« Le contrat de ville de Lyon »; not « Lens est concerné ? », which is answered no, nor « l’ARS de Lille »."""
-    is_ours = question.names("partenaire") or question.intent.startswith("ask_")
+    is_member = question.intent.startswith("ask_") or _is_likely_a_member(question)
+    is_ours = question.names("partenaire") or is_member
     return not is_ours and base.ailleurs.is_asked_about(question.outside_names("quartier"))
+
+
+def _is_likely_a_member(question: Question) -> bool:
+    return question.ranking[:1] == ("ask_member",) and question.weights[:1] >= (LIKELY_MEMBER,)
 
 
 def is_about_us(question: Question, base: KnowledgeBase) -> bool:
@@ -336,7 +341,7 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     guess = find_guess(question, base)
     if guess:
         return tell_guess(guess, question.ranking[1:], base)
-    if question.ranking[:1] == ("ask_member",) and question.weights[:1] >= (LIKELY_MEMBER,):
+    if _is_likely_a_member(question):
         return _answer_member(question, contexte, base)
     subjects = [*question.names(), *question.ranking]
     choices = make_choices(dict.fromkeys(subjects), base)

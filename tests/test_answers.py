@@ -523,7 +523,7 @@ def test_a_member_without_a_list_gives_way_to_a_subject(base):
 
 
 def test_what_is_likely_about_a_member_gets_the_list(base):
-    question = weighed(base, "et le Perroy ?", ask_member=0.58, loyers_impayes=0.06)
+    question = weighed(base, "je vis à Beuvry, dedans ?", ask_member=0.58, loyers_impayes=0.06)
     assert subjects(answer_question(question, NOTHING, base)) == ["list_quartier"]
 
 
