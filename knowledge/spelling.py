@@ -57,6 +57,9 @@ _EVERYDAY = 5000
 _NEXT_KEYS = frozenset(frozenset(pair) for row in ("azertyuiop", "qsdfghjklm", "wxcvbn") for pair in pairwise(row))
 _GLUED_FROM, _MOST_GLUED, _SHORTEST_PIECE = 6, 10, 3
 _WHOLE_FROM = 6
+# How many pieces, spaces included, are looked back at for the verb before an infinitive, and how many times rarer than
+# the word in « é » the infinitive may be.
+_FEW_PIECES, _RARER_NOUN = 8, 2
 _ELISION = re.compile(r"(qu|[ljdmtsnc])([aeiouyhàâéèêëîïôùûœ]\w+)")
 _JE = re.compile(r"([jdl])([^aeiouyhàâéèêëîïôùûœ\W\d]\w+)")
 _FULL = {"j": "je", "d": "de", "l": "le"}
@@ -91,6 +94,11 @@ _SAID_SION = re.compile(r"(?<=[aeiouclp])tion")
 _SAID_YIN = re.compile(r"yen(?=s?$)")
 _SAID_IL = re.compile(r"(?:(?<=^[vml])|(?<=tranqu)|(?<=^bidonv))ill(?=e|a|i)")
 # fmt: off
+_CALLS_FOR_VERB = frozenset([
+    "veux", "veut", "voulez", "veulent", "voudrais", "voudrait", "peux", "peut", "pouvez", "peuvent", "pourrais",
+    "pourrait", "faut", "dois", "doit", "devez", "vais", "va", "vas", "pour", "sans", "comment", "aimerais",
+])
+_PRONOUNS = frozenset(["me", "m", "te", "se", "s", "nous", "vous", "y", "en", "lui", "pas", "rien", "plus", "plu", "bien"])
 _SMALL = frozenset([
     "à", "a", "ai", "au", "aux", "ça", "ce", "ces", "de", "des", "du", "en", "es", "est", "et", "il", "je",
     "la", "le", "les", "ma", "me", "mes", "mon", "ne", "on", "ou", "où", "par", "pas", "pour", "que", "qui",
@@ -157,6 +165,8 @@ class Corrector:
         place = last = 0
         while place < len(words):
             used, replacement = self._replace(text, words, lowered, place)
+            if used == 1 and pieces:
+                replacement = self._to_infinitive(pieces, replacement or lowered[place]) or replacement
             start, end = words[place][1], words[place + used - 1][2]
             if start > last:
                 pieces.append(Piece(text[last:start], last, start))
@@ -164,6 +174,16 @@ class Corrector:
             place, last = place + used, end
             last = _skip_space_after_elision(text, pieces[-1].text, last)
         return [*pieces, Piece(text[last:], last, len(text))] if last < len(text) else pieces
+
+    def _to_infinitive(self, pieces: Sequence[Piece], word: str) -> str | None:
+        """« Je veux participé » meant as « participer »: after a verb or a word that calls for an infinitive."""
+        if not word.endswith("é"):
+            return None
+        said = re.findall(r"[^\W\d_]+", "".join(piece.text for piece in pieces[-_FEW_PIECES:]).lower())
+        before = next((other for other in reversed(said) if other not in _PRONOUNS), None)
+        verb = f"{word[:-1]}er"
+        is_verb = self._french.get(verb, 0) * _RARER_NOUN >= self._french.get(word, 0) and verb in self._french
+        return verb if before in _CALLS_FOR_VERB and is_verb else None
 
     def _shorten(self, word: str) -> str:
         """The word without its long runs of a letter: « siiii » is « si », « quellle » is « quelle »."""
@@ -239,7 +259,10 @@ class Corrector:
         return is_common and _ELISION.fullmatch(word + following) is not None
 
     def _is_ordinary(self, parts: Sequence[str]) -> bool:
-        """Whether words stand side by side as anywhere: a small word, then one that exists (« de favoris »)."""
+        """Whether words stand side by side as anywhere: a small word, then one that exists (« de favoris »), or « a »
+        before one that has its article with it (« a lékol »)."""
+        if parts[0] in ("a", "à") and "’" in self._resolve(parts[1]):
+            return True
         is_small = parts[0] in _SMALL or (parts[0],) in self._table
         is_usual = is_small and all(map(self._is_known, parts[1:]))
         return is_usual or all(part in _SMALL for part in parts)
