@@ -17,7 +17,7 @@ LEAD = 2
 LIKELY = 0.45
 MAYBE_NOT_OURS = 0.15
 # A guess says that it is one, and shows what else was meant: it may be told a little nearer to off-topic.
-GUESS_NOT_OURS = 0.2
+GUESS_NOT_OURS = 0.3
 SECOND_LIKELY = 0.1
 # What is said in passing, and calls for no more than a word.
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})
