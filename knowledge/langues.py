@@ -23,6 +23,7 @@ FILE = "langues.yml"
 # Very short words are in many languages, or are slips.
 SHORT = 2
 FEW_WORDS = 3
+ENOUGH_ARABIC = 2
 LATELY = 16
 # « In », « with », « for », « and », « the » are written as the first letter of the word.
 _ATTACHED = {ARABIC: "وفبلك", ARABIC_IN_LATIN: "lfbwd"}
@@ -116,6 +117,9 @@ class Langues:
             (word in self.mots[FRENCH] and word not in shared) or _is_french_only(word, self.mots[best])
             for word in words
         )
+        if best == ARABIC_IN_LATIN and scores[best] >= ENOUGH_ARABIC:
+            # « Bghit numero d telephone dyalkom »: it borrows its nouns from French.
+            return best
         # « Dla musik » and « le 7 mai »: one word of another language among several is a slip of the French.
         is_enough = scores[best] > 1 or (scores[best] == 1 and len(words) < FEW_WORDS)
         return best if is_enough and scores[best] > french else FRENCH

@@ -98,7 +98,9 @@ _CALLS_FOR_VERB = frozenset([
     "veux", "veut", "voulez", "veulent", "voudrais", "voudrait", "peux", "peut", "pouvez", "peuvent", "pourrais",
     "pourrait", "faut", "dois", "doit", "devez", "vais", "va", "vas", "pour", "sans", "comment", "aimerais",
 ])
-_PRONOUNS = frozenset(["me", "m", "te", "se", "s", "nous", "vous", "y", "en", "lui", "pas", "rien", "plus", "plu", "bien"])
+_PRONOUNS = frozenset([
+    "me", "m", "te", "se", "s", "nous", "vous", "y", "en", "lui", "pas", "rien", "plus", "plu", "bien",
+])
 _SMALL = frozenset([
     "à", "a", "ai", "au", "aux", "ça", "ce", "ces", "de", "des", "du", "en", "es", "est", "et", "il", "je",
     "la", "le", "les", "ma", "me", "mes", "mon", "ne", "on", "ou", "où", "par", "pas", "pour", "que", "qui",

@@ -22,7 +22,8 @@ _OPENER = re.compile(
 )
 # It means something only with what was said before.
 _POINTS_BACK = re.compile(
-    r"\b(?:ça|cela|en|y(?! (?:a|avait|aurait)\b)|là-dessus|ce sujet|ce problème|leur|les? (?:faire|aider|voir)|ce que c[’'\s](?:est|était)|"
+    r"\b(?:ça|cela|en|y(?! (?:a|avait|aurait)\b)|là-dessus|ce sujet|ce problème|leur|"
+    r"les? (?:faire|aider|voir)|ce que c[’'\s](?:est|était)|"
     r"que c[’'\s]est)\b|c[’'\s]est (?:quoi|vrai|lequel|laquelle)\b|qui a raison|(?:expliquer|demande)\W*$|"
     r"(?<!s[’'])\b(?:ils?|elles?)\b(?! (?:y a|faut|existe))",
     re.IGNORECASE,

@@ -45,6 +45,7 @@ def langues() -> Langues:
         pytest.param("isn't the CAF there", "en", id="mot-contracté"),
         pytest.param("bonjour, where is the list please", "en", id="après-un-mot-de-français"),
         pytest.param("hello", "en", id="un-seul-mot"),
+        pytest.param("bghit numero d telephone dyalkom", "ar-Latn", id="arabizi-aux-noms-français"),
         pytest.param("¿es usted un robot?", "es", id="un-point-renversé"),
         pytest.param("mi padre no respira", "es", id="de-petits-mots-communs-au-français"),
         pytest.param("vorrei morire, non ce la faccio più", "it", id="presque-tous-communs-au-français"),
