@@ -22,7 +22,7 @@ from actions.neighbours import (
 )
 from actions.orders import TEXT as ORDER_TEXT
 from actions.orders import is_order
-from actions.places import answer_place
+from actions.places import FOR_WHAT, answer_place
 from actions.questions import Question
 from actions.telling import (
     MOST_CHOICES,
@@ -288,7 +288,9 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
     if named:
         return tell_each(named, base)
     is_in_a_list = contexte.genre in NOT_A_MEMBER or find_genre(question.reading, MEMBER_WORDS)
-    if is_in_a_list and not HOW.search(normalize(question.reading)):
+    said = normalize(question.reading)
+    # « Et pour apprendre le français ? » asks for no member.
+    if is_in_a_list and not (HOW.search(said) or FOR_WHAT.search(said)):
         return _answer_member(question, contexte, base)
     return _answer_unsure(question, contexte, base)
 

@@ -90,7 +90,10 @@ WHICH_PLACE = re.compile(
     r"|(?:l |le |la )(?:axe|priorite|domaine|objectif|theme) (?:combien|numero combien|lequel)"
     r"|l[ae] (?:combientieme|quantieme) (?:axe|priorite|domaine|objectif|theme)"
     r"|(?:dans|parmi) (?:les|vos) (?:axes|priorites|domaines|objectifs|themes)"
-    r".{0,30} (?:dessus|la dessus|pour ca|sur ca))"
+    r".{0,30} (?:dessus|la dessus|pour ca|sur ca)"
+    # « C’est un axe ? », « y a un axe dessus ? »
+    r"|(?:est ce (?:que c est )?|c est )(?:bien |aussi )?(?:dans )?une? (?:axe|priorite|domaine|objectif|theme)"
+    r"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:axe|priorite|domaine|objectif|theme) (?:la )?(?:dessus|pour ca|sur ca))"
     r"\b(?: .{0,12})?$"
 )
 # « C’est quel numéro ? », of an axe.
@@ -104,6 +107,7 @@ OF_WHAT = re.compile(
     r"^(?:et )?(?:celui |celle |ceux |celles )?"
     r"(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)"
 )
+ALSO = re.compile(r"^(?:(?:celui|celle) )?(?:de|du|des|d|pour|sur|et)\b(?: (?:la|le|les|l))?(?= \w+(?: \w+)?$)")
 # « Et la santé, c’est lequel ? », « pour les écoles c’est qui ? », « la sécurité, elle est à quel rang ? »
 THEN_WHICH = re.compile(
     r"^(?:(?:et|mais|ok|alors|sinon) )*+(?:(?:pour|dans|sur) )?+"
@@ -118,6 +122,7 @@ OF_THAT = re.compile(
     r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est )?(?:(?:qui|quel(?:le)?s?|lequel|lesquels)\b.{0,20}"
     r"\b(?:partenaires?|organismes?|institutions?|structures?|administrations?)\b.{0,20}"
     r"\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge|concerne\w*|competent\w*|implique\w*|porte\w*)"
+    r"|qui (?:\w+ ){1,2}(?:pour ca|sur ca|la dessus|dessus|contre ca)"
     r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
 )
 BESIDE_A_LIST = re.compile(
@@ -307,6 +312,11 @@ def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return None
     if contexte.genre is not None and WHICH_ONE.search(asked):
         genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
+    elif contexte.genre == NUMBERED and ALSO.match(asked) and question.names(*THEMES) and not question.names(NUMBERED):
+        # « Et la culture ? », of one who asks for axes, may be which of them, or what is done: both are told.
+        best = _find_members(ALSO.sub("", asked), question, NUMBERED, base)
+        themes = question.names(*THEMES)[:1]
+        return join_answers([tell_each(themes, base), tell_each(best, base)]) if best else None
     elif contexte.genre in (*THEMES, "partenaire") and (then := THEN_WHICH.match(asked)):
         best = _find_members(then["theme"], question, find_genre(asked, GENRE_WORDS) or contexte.genre, base)
         return tell_each(best, base) if best else None

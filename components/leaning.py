@@ -20,6 +20,7 @@ from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reference import (
+    adds_nothing,
     goes_elsewhere,
     has_no_subject,
     may_lean,
@@ -39,6 +40,7 @@ CORRECTED = "corrected"
 METADATA = "metadata"
 SUBJECT = "subject"
 SLUG = "slug"
+IS_ONE = "is_one"
 NOT_SURE = frozenset({None, OFF_TOPIC, UNKNOWN, UNSURE})
 # They say that something is asked of what came before, not what.
 OPEN_INTENTS = frozenset({"ask_followup", "ask_member"})
@@ -59,7 +61,7 @@ ASKED_OF_ANYTHING = frozenset(
 )  # fmt: skip
 ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 CLEAR_SHARE, CLEAR_LEAD, LEAST_CLEAR = 0.45, 2, 0.35
-MOST_LEFT_OUT = 0.5
+MOST_LEFT_OUT, MOST_RANKED = 0.5, 4
 # Fiches that answer many questions, and not only what bears their name.
 BROAD_GENRES = ("notion", "demarche")
 # From here on, « off-topic » is not doubted for the sake of a pronoun.
@@ -67,11 +69,12 @@ CLEARLY_OFF_TOPIC = 0.8
 
 
 def leaning_messages(message: Message) -> list[Message]:
-    """The other readings of a message; none when the conversation has no subject or the message is long."""
+    """The other readings of a message; none when it is long, and none with a subject when nothing was told."""
     text, subject = strip_greeting(reading_of(message)), _metadata(message).get(SUBJECT)
-    if not subject or not may_lean(text):
+    if not may_lean(text):
         return []
-    texts = {WITH_SUBJECT: f"{text} {subject}", REST: what_it_adds(text), CORRECTED: what_it_corrects(text)}
+    whole = f"{text} {subject}" if subject else None
+    texts = {WITH_SUBJECT: whole, REST: what_it_adds(text), CORRECTED: what_it_corrects(text)}
     return [Message(data={TEXT: other, CLAUSE_OF: message, LEANS: way}) for way, other in texts.items() if other]
 
 
@@ -79,9 +82,12 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     """The reading that counts: the message as it stands, or one of `leaning`."""
     ways = {other.get(LEANS): other for other in leaning}
     intent = intent_of(message)
-    if message.get(ENTITIES) or (_is_turn(message) and not has_no_subject(reading_of(message))):
-        return message
+    is_bare = has_no_subject(reading_of(message)) or (intent == OTHERS and adds_nothing(reading_of(message)))
     rest, whole, corrected = (ways.get(way) for way in (REST, WITH_SUBJECT, CORRECTED))
+    if corrected and intent in NOT_SURE and _is_subject(corrected):
+        return corrected
+    if message.get(ENTITIES) or (_is_turn(message) and not is_bare):
+        return message
     if corrected and (_is_subject(corrected) or _is_turn(corrected)) and not _is_subject(message):
         return corrected
     if intent == "ask_member" and _is_about_a_list(message) and confidence_of(message) >= SURE_ALONE:
@@ -110,7 +116,7 @@ def _is_worth_proposing(message: Message, whole: Message) -> bool:
         return False
     leans = points_back(text) or _genre_of(_slug_of(message)) in BROAD_GENRES
     likeliest = _shares(message).most_common(1)
-    return has_no_subject(text) or (leans and (not likeliest or likeliest[0][1] < CLEAR_SHARE))
+    return has_no_subject(text) or adds_nothing(text) or (leans and (not likeliest or likeliest[0][1] < CLEAR_SHARE))
 
 
 def _leads_on(message: Message, whole: Message) -> bool:
@@ -119,6 +125,8 @@ def _leads_on(message: Message, whole: Message) -> bool:
     if intent_of(whole) == slug and not _may_stay_on(message):
         return False
     is_off_topic = intent_of(message) == OFF_TOPIC and confidence_of(message) >= CLEARLY_OFF_TOPIC
+    if adds_nothing(text) and (_is_open(message) or intent_of(message) == OTHERS):
+        return True
     # « Comment je m’y inscris ? » resembles nothing of ours until one knows what « y » is.
     says_more = points_back(text) and intent_of(whole) != slug and confidence_of(whole) >= SURE_ALONE
     if is_off_topic and not (has_no_subject(text) or says_more):
@@ -137,7 +145,7 @@ def _leads_on(message: Message, whole: Message) -> bool:
     # The subject's own name always points to it: only « ils », « son », and « y » where one is not quite sure, are
     # better evidence than a subject that is understood alone.
     is_place = stands_for_a_place(text) and confidence_of(message) < SURE_BUT_FOR_A_PLACE
-    return (is_place or stands_for_a_name(text)) and not str(slug).startswith(LIST_PREFIX)
+    return (is_place or _stands_for_it(message)) and not str(slug).startswith(LIST_PREFIX)
 
 
 def _may_stay_on(message: Message) -> bool:
@@ -149,7 +157,7 @@ def _may_stay_on(message: Message) -> bool:
     text = reading_of(message)
     if goes_elsewhere(text):
         return False
-    if has_no_subject(text) or stands_for_a_name(text) or stands_for_a_place(text):
+    if has_no_subject(text) or _stands_for_it(message) or stands_for_a_place(text):
         return True
     (first, share), (_, second), *_ = (*_shares(message).most_common(2), ("", 0.0), ("", 0.0))
     is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second and _shares(message, 0)[first] >= LEAST_CLEAR
@@ -161,7 +169,7 @@ def _shares(message: Message, most_left_out: float = MOST_LEFT_OUT) -> Counter[s
     at most."""
     shares: Counter[str] = Counter()
     turns = 0.0
-    for entry in message.get(INTENT_RANKING_KEY) or ():
+    for entry in (message.get(INTENT_RANKING_KEY) or ())[:MOST_RANKED]:
         name, share = entry["name"], entry["confidence"]
         if name.startswith("ask_") or name in CHAT:
             turns += share
@@ -177,6 +185,11 @@ def _is_doubtful(message: Message, whole: Message) -> bool:
 
 def _is_about_a_list(message: Message) -> bool:
     return str(_metadata(message).get(SLUG)).startswith(LIST_PREFIX)
+
+
+def _stands_for_it(message: Message) -> bool:
+    """Whether a pronoun stands for the subject, and not for somebody of whom the person speaks."""
+    return stands_for_a_name(reading_of(message)) and bool(_metadata(message).get(IS_ONE, True))
 
 
 def _is_turn(message: Message) -> bool:

@@ -30,7 +30,8 @@ def _either(words: dict[str, int]) -> str:
 
 
 # « Premier », « 2e », « dernière »: any of them, as a regular expression.
-RANK_WORDS = rf"\d{{1,2}}(?:e|er|ere|re|eme|ieme|nd|nde)|{_either(_RANKS)}"
+_ENDING = r" ?(?:eme|em|ieme|iem)|e|er|ere|re|nd|nde"
+RANK_WORDS = rf"\d{{1,2}}(?:{_ENDING})|{_either(_RANKS)}"
 _NUMBER = rf"0?(?P<number>\d{{1,2}}|{_either(NUMBER_WORDS)})\b"
 # "numéro six cent", "réponse six heures", "n° 06 12": the number goes on, or counts something else.
 _GOES_ON = rf"(?! ?\d| (?:et )?(?:{_either(NUMBER_WORDS)}|cents?|mille|heures?|minutes?|euros?|ans?)\b)"
@@ -56,7 +57,7 @@ _LISTED = re.compile(
 # « Un » counts nothing: « c’est un peu long ».
 _ANY = re.compile(rf"\b(?!une?\b){_NUMBER}")
 _RANK = re.compile(
-    rf"\b(?:(?P<digits>\d{{1,2}})(?:e|er|ere|re|eme|ieme|nd|nde)|(?P<word>{_either(_RANKS)}))\b"
+    rf"\b(?:(?P<digits>\d{{1,2}})(?:{_ENDING})|(?P<word>{_either(_RANKS)}))\b"
 )
 # "la première fois", "le mois dernier", "une seconde", "le vingt-troisième": not a rank in one of our lists.
 _NOT_A_RANK = re.compile(

@@ -19,8 +19,8 @@ _POINTS_BACK = re.compile(
     r"|\bc est (?:ou|qui|quoi|quand|combien|comment|lequel|laquelle|pour qui|pour quoi)\b"
 )
 _STANDS_FOR_A_NAME = re.compile(
-    # « Leur rôle », but « leur écrire » is about whom to write to.
-    r"\b(?:il|elle|ils|elles|eux|lui|leur|leurs|son|sa|ses)\b(?!(?<=leur) (?:ecrire|parler|demander|dire|telephoner))"
+    # « Leur rôle », but « leur écrire », « lui expliquer » ask for somebody.
+    r"\b(?:il|elle|ils|elles|eux|leurs|son|sa|ses|(?:lui|leur)(?! \w+(?:er|ir|re)\b))\b"
     r"|\bc est (?:qui|quoi)(?: ca)?(?: au juste| exactement)?$"
 )
 # « Qui peut y aller ? », but « j’y habite » is about oneself.
@@ -58,6 +58,24 @@ _STANDS_FOR_NOTHING = re.compile(
     r"|\bil (?:faut|pleut|fait (?:beau|bon|froid|chaud|nuit|jour|noir))\b|\bs il (?:vous|te) plait\b"
     r"|\bca (?:va|marche|roule|suffit)\b|\ben (?:fait|gros|ville|france|plus)\b"
 )
+# Words that mean something only with others; those that make a message lean on what was said.
+_LEANS = frozenset(
+    normalize(
+        "ça cela il elle ils elles eux lui c qui quoi quel quelle quels quelles quand comment combien pourquoi où "
+        "exemple"
+    ).split()
+)
+_SAYS_NOTHING = _LEANS | frozenset(
+    normalize(
+        "le la les l un une des du de d ce cet cette ces leur leurs y en se s on que qu est n ne pas a au aux par pour "
+        "avec sur dans chez contre depuis jusqu jusque vers et mais donc alors aussi encore toujours déjà vraiment "
+        "exactement précisément juste bien tout tous toute toutes même longtemps temps sont était sera ont fait font "
+        "faire peut peuvent doit doivent faut veut veulent dire dit sert servent existe existent dure durent commence "
+        "finit termine court vient viennent arrive passe change concerne consiste titre but sens cas point année date "
+        "début fin svp stp"
+    ).split()
+)
+_ASKS_FOR = re.compile(r"\b(?:donne|donnez|auriez vous|avez vous|t as|as tu)(?: moi| nous)?\b")
 _GOES_ON = re.compile(
     r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?(?:et|and|und|ve|oraz|и|а)\s+(?:puis\s+)?(?:sinon\s+)?"
     r"(?:(?:celui|celle|ceux|celles)\s+(?:de\s+|du\s+|des\s+|d[’']\s*|sur\s+|pour\s+))?"
@@ -69,8 +87,8 @@ _MOST_WORDS_GOING_ON = MOST_WORDS
 # « Et aux commerçants ? » is about them.
 _TO_WHOM = re.compile(r"(aux|au|à la)\s+(?=\w)", re.IGNORECASE)
 _WHOM = {"aux": "les", "au": "le", "à la": "la"}
-# Which names a pronoun may stand for, by their article; a name without one may be anything, but no list.
-_ANY_NAME = r"(?!les\b)"
+# Which names a pronoun may stand for, by their article; what one does (« Vérifier… ») is none.
+_ANY_NAME = r"(?!les\b|ce\b|qui\b|o[uù]\b|d[’']|votre\b|\w+er\b|\w+re\b)"
 _MAY_BE = {
     r"elle|qui la": rf"{_ANY_NAME}(?!le\b)",
     r"il(?! y)|qui le": rf"{_ANY_NAME}(?!la\b)",
@@ -100,6 +118,12 @@ def points_back(text: str) -> bool:
     """Whether a short message holds a word that stands for what the conversation is about."""
     said = _OWN_NAME.sub(" ", _without_fillers(text))
     return has_no_subject(text) or (may_lean(text) and bool(_POINTS_BACK.search(said)))
+
+
+def adds_nothing(text: str) -> bool:
+    """Whether the words of a message say nothing of their own: « ça existe encore ? », « à quel titre ? »."""
+    words = [word for word in _ASKS_FOR.sub(" ", _without_fillers(text)).split() if not word.isdigit()]
+    return bool(words) and all(word in _SAYS_NOTHING for word in words) and any(word in _LEANS for word in words)
 
 
 def has_no_subject(text: str) -> bool:
@@ -138,17 +162,16 @@ def what_it_corrects(text: str) -> str | None:
     return found["rest"].strip() if found and may_lean(text) else None
 
 
-def choose_subject(text: str, subjects: Sequence[tuple[str, str]]) -> str:
-    """Which of the last subjects told a message leans on: the last one that its pronoun may stand for, else the last.
+def choose_subject(text: str, subjects: Sequence[tuple[str, str]]) -> tuple[str, bool]:
+    """Which of the last subjects told a message leans on, and whether its pronoun may stand for it.
 
-    `subjects`: each with its name, whose article tells gender and number: « elle » is no « contrat », « il » no list.
+    The last one that it may stand for, else the last. `subjects`: each with its name, whose article tells gender and
+    number: « elle » is no « contrat », « il » no list; what has no article has no pronoun (« vérifier une adresse »).
     """
     said = _OWN_NAME.sub(" ", _without_fillers(text))
-    for kind, articles in _MAY_BE.items():
-        if re.search(rf"\b(?:{kind})\b", said):
-            fitting = [subject for subject, name in subjects[-_MOST_BACK:] if re.match(articles, name, re.IGNORECASE)]
-            return fitting[-1] if fitting else subjects[-1][0]
-    return subjects[-1][0]
+    kind = next((articles for pronouns, articles in _MAY_BE.items() if re.search(rf"\b(?:{pronouns})\b", said)), "")
+    last = [(subject, bool(re.match(kind, name, re.IGNORECASE))) for subject, name in subjects[-_MOST_BACK:]]
+    return next((found for found in reversed(last) if found[1]), last[-1])
 
 
 def _without_fillers(text: str) -> str:

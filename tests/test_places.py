@@ -88,6 +88,10 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("qui s’en occupe ?", AXE_5, ["ars"], id="qui, d’un axe"),
         pytest.param("ah bon, lesquels alors ?", ADRESSE, ["list_quartier"], id="lesquels, d’une adresse"),
         pytest.param("bon ben lesquels", AXE_5, ["list_axe"], id="lesquels, d’une liste"),
+        pytest.param("et pour la santé ?", AXES, ["sante", "axe_05_sante"], id="un autre axe"),
+        pytest.param("le 2em", AXES, ["axe_02_acces_droits_culture"], id="2em"),
+        pytest.param("c’est un axe ?", HABITAT, ["axe_04_habitat"], id="c’est un axe"),
+        pytest.param("qui aide pour ça ?", EMPLOI, ["pole_emploi"], id="qui, pour ça"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.reference import (
+    adds_nothing,
     choose_subject,
     goes_elsewhere,
     may_lean,
@@ -137,7 +138,37 @@ ETAT = ("etat", "L’État")
     ],
 )
 def test_a_pronoun_leans_on_the_last_subject_that_it_may_stand_for(text, told, subject) -> None:
-    assert choose_subject(text, told) == subject[0]
+    assert choose_subject(text, told)[0] == subject[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "is_one"),
+    [
+        pytest.param("elle a droit à quoi ?", (("mont_liebaut", "Le quartier du Mont-Liébaut"),), False, id="personne"),
+        pytest.param("il fait quoi ?", (("verifier_adresse", "Vérifier une adresse"),), False, id="une démarche"),
+        pytest.param("elle fait quoi ?", (POLITIQUE,), True, id="elle"),
+        pytest.param("et après ?", (CONTRAT,), True, id="sans pronom"),
+    ],
+)
+def test_a_pronoun_may_stand_for_somebody_else(text, told, is_one) -> None:
+    assert choose_subject(text, told) == (told[-1][0], is_one)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_nothing"),
+    [
+        pytest.param("ça existe encore ?", True, id="ça existe"),
+        pytest.param("à quel titre ?", True, id="à quel titre"),
+        pytest.param("donne-moi un exemple", True, id="exemple"),
+        pytest.param("et ils doivent faire quoi ?", True, id="ils"),
+        pytest.param("ça va ?", False, id="ça va"),
+        pytest.param("ok", False, id="ok"),
+        pytest.param("tu fais quoi ?", False, id="toi"),
+        pytest.param("ça coûte combien ?", False, id="un verbe qui dit quelque chose"),
+    ],
+)
+def test_some_messages_say_nothing_of_their_own(text, is_nothing) -> None:
+    assert adds_nothing(text) == is_nothing
 
 
 @pytest.mark.parametrize(
@@ -164,3 +195,19 @@ def test_y_is_what_was_said_before(text, is_place) -> None:
 )
 def test_a_refusal_goes_elsewhere(text, goes) -> None:
     assert goes_elsewhere(text) == goes
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        pytest.param("qui peut lui expliquer ça ?", False, id="lui expliquer"),
+        pytest.param("je veux leur écrire", False, id="leur écrire"),
+        pytest.param("leur rôle ?", True, id="leur rôle"),
+        pytest.param("et lui ?", True, id="lui"),
+        pytest.param("il fait quoi ?", True, id="il fait"),
+        pytest.param("il fait beau", False, id="le temps qu’il fait"),
+        pytest.param("il est ouvert quand, le bureau ?", False, id="le nom vient après"),
+    ],
+)
+def test_a_pronoun_stands_for_a_name_or_asks_for_somebody(text, stands) -> None:
+    assert stands_for_a_name(text) == stands

@@ -209,14 +209,15 @@ def _telling_subject(processor: MessageProcessor) -> Parse:
 
 
 def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any] | None:
-    """What `text` leans on: the slug of the conversation's subject, and the name that people call it by."""
+    """What `text` leans on: the slug of the conversation's subject, the name that people call it by, and whether a
+    pronoun of the text may stand for it."""
     contexte = Contexte.read_slot(tracker.get_slot(CONTEXTE))
     base = shared_base()
     told = [(slug, name) for slug in (*contexte.avant, *contexte.sujets) if (name := base.name_of(slug))]
     if not told:
         return None
-    slug = choose_subject(text, told)
-    return {"slug": slug, "subject": base.name_of(slug)}
+    slug, is_one = choose_subject(text, told)
+    return {"slug": slug, "subject": base.name_of(slug), "is_one": is_one}
 
 
 def load_models(masks: bool = True) -> None:
