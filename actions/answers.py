@@ -185,7 +185,8 @@ def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
 
 
 def _is_likely_a_member(question: Question) -> bool:
-    return question.ranking[:1] == ("ask_member",) and question.weights[:1] >= (LIKELY_MEMBER,)
+    is_likely = question.ranking[:1] == ("ask_member",) and question.weights[:1] >= (LIKELY_MEMBER,)
+    return is_likely and find_genre(question.reading, MEMBER_WORDS) is not None
 
 
 def is_about_us(question: Question, base: KnowledgeBase) -> bool:
@@ -237,7 +238,8 @@ def _is_less_than_its_name(fiche: Fiche, question: Question) -> bool:
     """Whether a subject that is not quite sure is beside another that the message names: « le cadre de vie »."""
     named, second = question.names(*NAMED_GENRES) if question.has_own_name else (), question.ranking[1:2]
     is_sure = not question.weights or question.weights[0] >= CLEARLY_OFF_TOPIC
-    return fiche.slug not in named and len(second) == 1 and named == second and not is_sure
+    is_near = question.weights[1:2] >= (SURE_SECOND_SHARE,) or not question.weights
+    return fiche.slug not in named and len(second) == 1 and named == second and is_near and not is_sure
 
 
 def _answer_list(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
