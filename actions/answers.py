@@ -65,6 +65,8 @@ SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message":
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
+# « Pas le tribunal, la préfecture »
+NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \w+){1,6}$")
 # « Et comment on vous joint ? » names nobody.
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
 FOLLOWUP = "ask_followup"
@@ -171,6 +173,8 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
         return _send_away(ELSEWHERE, (), contexte, base)
     if question.intent in NOT_SURE and LIVES_IN_A_STREET.search(normalize(question.outside_names("quartier"))):
         return tell(base.fiches["verifier_adresse"], base)
+    if NOT_THAT.match(normalize(question.reading)) and len(question.names(*NAMED_GENRES)) > 1:
+        return tell(base.fiches[question.names(*NAMED_GENRES)[-1]], base)
     handler = HANDLERS.get(question.intent)
     if handler:
         return handler(question, contexte, base)

@@ -9,6 +9,8 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from knowledge.base import LIST_PREFIX
+
 CONTEXTE = "contexte"
 OFFRE = "offre"
 MOST_BEFORE = 8
@@ -56,7 +58,9 @@ class Contexte:
     def after(self, earlier: Contexte, offered: tuple[str, ...] = ()) -> Contexte:
         """This context, of a reply that offers subjects to choose from, after an `earlier` one."""
         is_within = {*self.sujets} <= {*earlier.montres}
-        montres = offered or (self.sujets if len(self.sujets) > 1 else earlier.montres if is_within else ())
+        # Two lists told together are no list to choose from.
+        singles = tuple(sujet for sujet in self.sujets if not sujet.startswith(LIST_PREFIX))
+        montres = offered or (singles if len(singles) > 1 else earlier.montres if is_within else ())
         left = earlier.sujets if self.sujets != earlier.sujets else ()
         return replace(self, montres=montres, avant=(*earlier.avant, *left)[-MOST_BEFORE:])
 

@@ -34,7 +34,9 @@ _ONE = r"(?:celui|celle|lequel|laquelle|l autre|axe|priorite|domaine|objectif|pa
 STEPS = {
     r"suivante?s?": 1,
     r"prochaine?": 1,
-    rf"{_ONE} (?:(?:juste|qui vient) )?(?:d )?apres": 1,
+    rf"{_ONE} (?:(?:d )?(?:juste|encore|qui vient) )?(?:d )?apres": 1,
+    r"^(?:et )?(?:juste )?apres (?:lui|elle|celui la|celle la)$": 1,
+    r"^(?:et )?(?:juste )?avant (?:lui|elle|celui la|celle la)$": -1,
     rf"{_ONE} (?:qui suit|vient (?:apres|ensuite))": 1,
     r"precedente?": -1,
     rf"{_ONE} (?:juste )?(?:d )?avant": -1,
@@ -73,10 +75,21 @@ AT_HOME = re.compile(
     r" (?:dedans|dans le perimetre|concernee?s?|inclus\w*))"
     r"(?: (?:moi|nous|aussi|ou pas|ou non|dedans))*$"
 )
+# « Le second, est-il aussi dans le contrat ? »
+OPENS_WITH_A_RANK = re.compile(
+    r"^\W*(?:et )?l[ae] (?:premi[eè]re?|second|seconde|\w+i[eè]me|derni[eè]re?)\s*,", re.IGNORECASE
+)
+# « Lis-moi l’axe »: the one just told.
+THAT_ONE = re.compile(
+    r"^(?:(?:re)?(?:lis|lisez|dis|dites)|montre\w*|donne\w*|explique\w*|detaille\w*|developpe\w*|resume\w*|c est quoi)"
+    r"(?: moi)? (?:l|cet|cette|ce|le|la) (?:axe|priorite|domaine|objectif|partenaire|quartier)$"
+)
+# « Les deux autres ? »
+THE_OTHERS = re.compile(r"^(?:c est quoi |quels sont |quelles sont )?les (?:deux|trois|2|3) autres$")
 # « Tu m’as dit quoi au premier ? », « reviens au premier sujet »: of what was told, not of a list.
 GOES_BACK = re.compile(
     r"\b(?:c etait|deja|redi\w+|repet\w+|redonn\w+|revien\w*|reven\w*|retourn\w*|sujet|question|reponse"
-    r"|(?:tu as|vous avez|t as) (?:dit|parle))\b"
+    r"|(?:tu as|vous avez|t as|j ai) (?:dit|parle|demande))\b"
 )
 OF_TWO = re.compile(r"\b(?:des|de ces|parmi les|entre les) deux\b")
 BOTH = re.compile(
@@ -152,6 +165,7 @@ def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         _answer_all,
         _answer_rank,
         _answer_both,
+        _answer_the_others,
         _answer_the_other,
         _answer_its_place,
         _answer_list_again,
@@ -183,9 +197,9 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         rank = find_number(question.reading)
     named = find_genre(question.reading, GENRE_WORDS)
     has_list = contexte.genre is not None or len(_shown(question, contexte)) > 1
-    asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (
-        has_list and (_is_short(question) or is_only_a_rank(question.reading))
-    )
+    is_only_that = _is_short(question) or is_only_a_rank(question.reading)
+    is_about_a_rank = is_only_that or OPENS_WITH_A_RANK.match(question.reading) is not None
+    asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (has_list and is_about_a_rank)
     if rank is None or not (named or asks_for_rank):
         return None
     if not (ranks or asks_for_rank or _is_short(question) or BESIDE_A_LIST.search(normalize(question.reading))):
@@ -235,6 +249,17 @@ def _answer_both(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     return tell_all(both, base) if is_asked and len(both) > 1 and may_lean(question.reading) else None
 
 
+def _answer_the_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Et les deux autres ? »: of the list that one spoke of last, those that were not told."""
+    core = _AFTER.sub("", _BEFORE.sub("", normalize(question.reading)))
+    if not THE_OTHERS.search(core):
+        return None
+    fiches = (base.by_slug(sujet) for sujet in reversed(contexte.told))
+    genre = contexte.genre or next((fiche.genre for fiche in fiches if fiche and fiche.genre in base.genres), "")
+    left = [fiche.slug for fiche in base.list_genre(genre) if fiche.slug not in contexte.told]
+    return tell_each(left, base) if 0 < len(left) <= MOST_TOLD else None
+
+
 def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Et l’autre ? »: of a list of two, the one that was not told."""
     if not THE_OTHER.search(normalize(question.reading)) or question.has_own_name or not contexte.sujets:
@@ -257,6 +282,8 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     # « C’est quoi le numéro de l’axe ? » asks for a rank and gives none.
     is_number = WHICH_NUMBER.search(asked) or question.intent == "ask_ordinal"
     is_asked = WHICH_PLACE.search(asked) or (is_number and fiche and fiche.genre in THEMES)
+    if fiche and fiche.genre == genre and THAT_ONE.search(asked):
+        return tell(fiche, base)
     if fiche is None or genre is None or question.has_own_name or not is_asked:
         return None
     if fiche.genre == genre:
@@ -368,7 +395,7 @@ def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBas
 
 def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
     """« Le suivant », « le précédent »: the place beside the one that was just told."""
-    step = next((step for word, step in STEPS.items() if re.search(rf"\b{word}\b", normalize(text))), None)
+    step = next((step for word, step in STEPS.items() if re.search(rf"(?:\b|^){word}(?!\w)", normalize(text))), None)
     slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
     told = contexte.last_of(slugs)
     if step is None or told is None:

@@ -144,6 +144,9 @@ def _leads_on(message: Message, whole: Message) -> bool:
         return confidence_of(whole) > confidence_of(message)
     # The subject's own name always points to it: only « ils », « son », and « y » where one is not quite sure, are
     # better evidence than a subject that is understood alone.
+    if adds_nothing(text) and confidence_of(message) < SURE_ALONE:
+        # « C’est pour qui ? »
+        return not str(slug).startswith(LIST_PREFIX)
     is_place = stands_for_a_place(text) and confidence_of(message) < SURE_BUT_FOR_A_PLACE
     return (is_place or _stands_for_it(message)) and not str(slug).startswith(LIST_PREFIX)
 
@@ -157,7 +160,7 @@ def _may_stay_on(message: Message) -> bool:
     text = reading_of(message)
     if goes_elsewhere(text):
         return False
-    if has_no_subject(text) or _stands_for_it(message) or stands_for_a_place(text):
+    if has_no_subject(text) or adds_nothing(text) or _stands_for_it(message) or stands_for_a_place(text):
         return True
     (first, share), (_, second), *_ = (*_shares(message).most_common(2), ("", 0.0), ("", 0.0))
     is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second and _shares(message, 0)[first] >= LEAST_CLEAR

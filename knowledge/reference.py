@@ -13,6 +13,8 @@ _POINTS_BACK = re.compile(
     # « Celui de la CAF » brings its own name.
     r"|\b(?:celui|celle|ceux|celles)\b(?! (?:de|du|des|d|sur|pour|qui)\b)"
     r"|\b(?:qui|on|quand|comment) (?:le|la|les|l) \w+"
+    # « Qui peut le lire ? », « où faut-il la signer ? »
+    r"|\b(?:peut|peux|peuvent|puis je|on|faut|faut il|dois|doit) (?:le|la|les|l) \w+(?:er|ir|re|oir)\b"
     # « C’est payé ? », « c’est loin ? », but « c’est quoi le contrat ? » says of what.
     r"|^(?:(?:et|ok|mais|bon|alors|donc) )*c est"
     r" (?!(?:quoi|qui|ou|bon|quel\w*|bien|pas|le|la|les|l|un|une|des|du|vos|mon|ma)\b)\w"
@@ -99,6 +101,8 @@ _MOST_BACK = 3
 _CORRECTS = re.compile(
     r"^\W*(?:(?:ah |oh |mais |euh )?(?:non|nan|nn|pardon|oups|désolée?|excusez[- ]moi|en fait|finalement"
     r"|pas (?:ça|ca|celui[- ]là|celle[- ]là|lui|elle|eux)|(?:c[’']est )?pas ça)\b[\s,.;:!]*"
+    # « Pas le tribunal, la préfecture »
+    r"|pas (?:(?:de )?(?:la|le|les)\s|(?:d[ue]|des)\s|(?:de )?l[’'])[\w-]+(?:\s[\w-]+)?\s*,\s*(?:mais\s+)?"
     r"|(?:je|j[’'])\s?(?:me suis|m[’']étais|ai)\s(?:mal )?(?:trompée?|gourée?|exprimée?|dit)\b[\s,.;:!]*(?:mais )?"
     r"|(?:moi |c[’']est que |ce que )?je (?:parl(?:e|ais)|pens(?:e|ais)|demand(?:e|ais)|cherch(?:e|ais)"
     r"|v(?:eux|oulais) (?:plutôt )?(?:dire|savoir|parler)|voulais)\s+(?:plutôt )?"

@@ -582,3 +582,7 @@ def test_a_name_alone_is_never_off_topic(ask, text, kind):
 )
 def test_an_offer_holds_while_one_speaks_of_it(base, offre, told, kept):
     assert keep_offer(offre, tell(base.fiches[told], base), base) == kept
+
+
+def test_what_is_refused_is_not_told(ask):
+    assert subjects(ask("pas le tribunal, la préfecture", OFF_TOPIC)) == ["etat"]

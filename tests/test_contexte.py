@@ -16,6 +16,7 @@ OFFERED = Contexte(("caf",), "partenaire", montres=("sante", "emploi"))
     [
         pytest.param(CAF, Contexte(), (), (), id="un sujet"),
         pytest.param(BOTH, CAF, (), ("anru", "ars"), id="deux sujets"),
+        pytest.param(Contexte(("list_quartier", "list_axe"), "axe"), CAF, (), (), id="deux listes"),
         pytest.param(CAF, CAF, ("sante", "emploi"), ("sante", "emploi"), id="des propositions"),
         pytest.param(Contexte(("emploi",), "domaine"), OFFERED, (), ("sante", "emploi"), id="l’une d’elles"),
         pytest.param(Contexte(("etat",), "partenaire"), OFFERED, (), (), id="autre chose"),

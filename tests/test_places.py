@@ -24,6 +24,7 @@ CULTURE_THEN_SANTE = Contexte(("axe_05_sante",), "axe", avant=("axe_02_acces_dro
 EMPLOI = Contexte(("emploi",), "domaine")
 ADRESSE = Contexte(("verifier_adresse",))
 AIDES = Contexte(("aides_et_avantages",))
+OBJECTIF = Contexte(("actions_menees",), avant=("list_objectif", "egalite_territoires"))
 EMPLOI_AXE = Contexte(("axe_03_emploi_economie",), "axe")
 NOTHING = Contexte()
 
@@ -92,6 +93,11 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("le 2em", AXES, ["axe_02_acces_droits_culture"], id="2em"),
         pytest.param("c’est un axe ?", HABITAT, ["axe_04_habitat"], id="c’est un axe"),
         pytest.param("qui aide pour ça ?", EMPLOI, ["pole_emploi"], id="qui, pour ça"),
+        pytest.param("le second, est-il aussi dans le contrat ?", QUARTIERS, ["rue_de_lille"], id="un rang d’abord"),
+        pytest.param("et avant lui ?", AXE_5, ["axe_04_habitat"], id="avant lui"),
+        pytest.param("celui d’encore après ?", AXE_5, ["axe_06_tranquillite"], id="encore après"),
+        pytest.param("lis-moi l’axe", AXE_5, ["axe_05_sante"], id="l’axe"),
+        pytest.param("et les deux autres ?", OBJECTIF, ["reduire_ecarts", "conditions_de_vie"], id="les deux autres"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )
