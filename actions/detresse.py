@@ -17,11 +17,12 @@ from knowledge.text import typographie
 
 URGENCE = "urgence"
 # How near to calls for help the numbers are the answer, or are named before the answer: see docs/decisions/0015.
-SURE = 0.4
+SURE = 0.3
 POSSIBLE = 0.15
 NONE = -1.0
-# A call for help calls for something: near to calls of every sort and to none in particular, it may well be none.
-CLEAR_SHARE, VERY_NEAR = 0.4, 1.0
+# A call for help calls for something: the less it is clear for what (0..1), the nearer to calls it must be. What both
+# add up to at least.
+CLEAR = 1.05
 # Someone whose distress may be of two sorts gets both numbers.
 NEARLY_AS_LIKELY = 0.3
 IN_DOUBT = "Si vous êtes en danger ou en difficulté :"
@@ -38,7 +39,7 @@ class Distress:
     @property
     def is_sure(self) -> bool:
         """Whether the numbers are the answer."""
-        return self.score >= SURE and (self.share >= CLEAR_SHARE or self.score >= VERY_NEAR)
+        return self.score >= SURE and self.score + self.share >= CLEAR
 
     @property
     def is_possible(self) -> bool:

@@ -43,9 +43,13 @@ def load_ailleurs(data: Path) -> Ailleurs:
     """Read `data/ailleurs.yml`; nowhere without that file. Raises FicheError when it cannot be read."""
     if not (data / FILE).is_file():
         return Ailleurs()
-    marked = load_file(data, FILE)
-    lieux = marked.texts("lieux")
-    return Ailleurs(_any_of(lieux, _PLACED), _any_of(marked.texts("ici"), r"\b"), _any_of(lieux, _STREET))
+    lieux, ici = load_lieux(data), load_file(data, FILE).texts("ici")
+    return Ailleurs(_any_of(lieux, _PLACED), _any_of(ici, r"\b"), _any_of(lieux, _STREET))
+
+
+def load_lieux(data: Path) -> tuple[str, ...]:
+    """The names of places elsewhere; none without the file. Raises FicheError when it cannot be read."""
+    return load_file(data, FILE).texts("lieux") if (data / FILE).is_file() else ()
 
 
 def _any_of(names: tuple[str, ...], before: str) -> re.Pattern[str] | None:

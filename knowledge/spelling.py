@@ -19,6 +19,7 @@ from pathlib import Path
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from knowledge.ailleurs import load_lieux
 from knowledge.base import KnowledgeBase
 from knowledge.lexicon import word_frequencies
 from knowledge.marked_yaml import load_file
@@ -478,7 +479,9 @@ def make_corrector(base: KnowledgeBase, data: Path, foreign: Iterable[str] = ())
     ]
     asked = [text for fiche in base.fiches.values() for text in fiche.questions]
     asked += [text for genre in base.genres.values() for text in genre.questions]
-    return Corrector(written, asked, load_abbreviations(data), foreign)
+    # « Anru toulouse »: a town in small letters is no slip. « Mons » may be one.
+    places = {normalize(name): name.lower() for name in load_lieux(data) if len(name) > len("mons") and name.isalpha()}
+    return Corrector(written, asked, places | load_abbreviations(data), foreign)
 
 
 def load_abbreviations(data: Path) -> dict[str, str]:
