@@ -1,9 +1,9 @@
 """How near a message is to calls for help, and which urgence it calls for: numpy arrays in, numbers out.
 
-Two measures are added up. A support vector machine with a Gaussian kernel compares the sentence vector with calls for
+Three measures are added up. A support vector machine with a Gaussian kernel compares the sentence vector with calls for
 help and with what resembles them (« mort de rire »): in the multilingual encoder's space this carries over to other
 words and other languages, where a straight line does not separate them. A linear model over character n-grams weighs
-the words themselves. Which urgence it is, is a logistic regression over both.
+the words themselves. The nearest call for help is set against the nearest of the others. Which urgence it is, is a logistic regression over both.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from knowledge.machine import available_memory
 BUCKETS = 2**14
 GAMMA = 1.2
 PENALTY = 3.0
-# How much the n-grams count beside the sentence vector, chosen on phrases that were not learnt from.
+# How much the n-grams count beside the sentence vector, and by how much the nearest call is nearer than the nearest of
+# the others, chosen on phrases that were not learnt from.
 NGRAM_SHARE = 0.25
+NEAREST_SHARE = 3.0
 INVERSE_REGULARISATION = 10.0
 # Keeps the products of two examples apart from zero when two have the same reading.
 JITTER = 1e-6
@@ -64,8 +66,14 @@ class DistressModel:
 
         Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
         """
-        alike = _alike(_along(dense, self.basis), self.support)
-        return alike @ self.coefficients + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
+        products = multiply_few(_along(dense, self.basis), self.support)
+        calls, others = (products[:, self.coefficients * sign > 0].max(axis=1, initial=-1.0) for sign in (1, -1))
+        return (
+            _likeness(products) @ self.coefficients
+            + NEAREST_SHARE * (calls - others)
+            + NGRAM_SHARE * (words @ self.word_weights)
+            + self.intercept
+        )
 
     def rank_kinds(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
         """How likely each urgence is, (n, k), would the message call for one."""
@@ -133,7 +141,7 @@ def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
         return SVC(C=PENALTY, gamma=GAMMA).fit(dense, is_call)
     likeness = np.empty((len(dense), len(dense)))
     for start in range(0, len(dense), BLOCK):
-        likeness[start : start + BLOCK] = _alike(dense[start : start + BLOCK], dense)
+        likeness[start : start + BLOCK] = _likeness(multiply_few(dense[start : start + BLOCK], dense))
     return SVC(C=PENALTY, kernel="precomputed").fit(likeness, is_call)
 
 
@@ -143,9 +151,9 @@ def _along(dense: np.ndarray, basis: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float32).tiny))
 
 
-def _alike(dense: np.ndarray, others: np.ndarray) -> np.ndarray:
+def _likeness(products: np.ndarray) -> np.ndarray:
     # |a - b|² = 2 - 2 a·b for vectors of length 1.
-    return np.asarray(np.exp(2 * GAMMA * (multiply_few(dense, others) - 1)))
+    return np.asarray(np.exp(2 * GAMMA * (products - 1)))
 
 
 def _fit_kinds(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
