@@ -2,8 +2,9 @@
 
 Three measures are added up. A support vector machine with a Gaussian kernel compares the sentence vector with calls for
 help and with what resembles them (« mort de rire »): in the multilingual encoder's space this carries over to other
-words and other languages, where a straight line does not separate them. A linear model over character n-grams weighs
-the words themselves. The nearest call for help is set against the nearest of the others. Which urgence it is, is a logistic regression over both.
+words and other languages, where a straight line does not separate them. The nearest call is set against the nearest
+of the others. A linear model over character n-grams weighs the words themselves. Which urgence it is, is a logistic
+regression over vector and n-grams.
 """
 
 from __future__ import annotations
