@@ -22,7 +22,7 @@ POSSIBLE = 0.15
 NONE = -1.0
 # A call for help calls for something: the less it is clear for what (0..1), the nearer to calls it must be. What both
 # add up to at least.
-CLEAR = 1.1
+CLEAR = 1.0
 # Someone whose distress may be of two sorts gets both numbers.
 NEARLY_AS_LIKELY = 0.3
 IN_DOUBT = "Si vous êtes en danger ou en difficulté :"

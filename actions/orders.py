@@ -23,7 +23,7 @@ _DICTATES = re.compile(
     r"(?:dis|dises|dire|dites|ecri[st]|ecrives|ecrivez|affirme[sz]?|repond(?:s|e|re|ez)?|annonce[sz]?|declare[sz]?)"
     rf"(?: moi| nous| leur)?(?: juste| seulement| simplement| uniquement)? que\b{_ASKS}"
     r"|repet\w+(?: moi)? (?:apres moi|que)|(?:recopie[sz]?|ecri[st]|ecrivez)(?: (?:ceci|cela|ca))?$"
-    r"|(?:promet\w*|jure[sz]?)(?: moi)?\b"
+    r"|(?:promet\w*|jure[sz]?)(?: moi)?\b|confirme[sz]?(?: le| la| moi| nous)?$"
     r"|repond\w*(?: moi)? (?:juste |seulement |simplement |uniquement )?(?:par )?(?:oui|non)$"
     r"|(?:fais|faites) comme si|imagine[sz]? que|oublie[sz]? (?:ce qu|tes|toutes|les (?:regles|consignes|instructions))"
     r"|ignore[sz]? (?:tes|toutes|les|tout|ce qu)|(?:a partir de maintenant|desormais) tu|tu es (?:maintenant|desormais)"

@@ -12,12 +12,23 @@ _ASKING = (
     r"(?:qui|quoi|quel(?:le)?s?|comment|pourquoi|quand|combien|où|est[- ]ce|qu[’']est[- ]ce|c[’']est (?:quoi|qui|où)|"
     r"c quoi|que\s+(?:fait|faites|font)|puis[- ]je|peut[- ]on|y a[- ]t[- ]il|avez[- ]vous|la liste)"
 )
+_INSULTS = (
+    r"(?:con(?:ne|nard|nasse)?s?|abrutie?s?|idiote?s?|imb[ée]ciles?|cr[ée]tine?s?|d[ée]biles?|enfoir[ée]e?s?|nulle?s?"
+    r"|nazes?|incapables?|guignols|clowns|machine(?: à la con)?|robot|bot|merde|pute)"
+)
+# What is shouted before a question is no part of it: « sale machine, je veux les objectifs ».
+_SHOUTED = (
+    rf"putain(?: de {_INSULTS})?|bordel(?: de merde)?|merde|fait chier|connard|connasse|abruti|imb[ée]cile|cr[ée]tin"
+    rf"|(?:sale|esp[èe]ce de|bande de|gros(?:se)?|pauvre) {_INSULTS}(?: de merde)?"
+    r"|(?:mais )?t(?:u |[’'])?es (?:vraiment |trop |compl[èe]tement )?"
+    rf"(?:{_INSULTS}|b[êe]te|bouch[ée]e?)(?: ou quoi)?(?=\s*[,.!?;:])"
+)
 _GREETING = re.compile(
     r"^\s*(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|yo|wesh|wsh|all[oô]|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?"
     # What is said before one has found one’s words.
-    r"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol|par exemple|au fait|du coup|attends|attendez|tiens)"
+    rf"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol|par exemple|au fait|du coup|attends|attendez|tiens|{_SHOUTED})"
     r"(?:\s+(?:et\s+)?(?:madame|monsieur|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde))*"
-    r"(?:[\s,.!;:-]+|$))+",
+    r"(?:[\s,.!?;:-]+|$))+",
     re.IGNORECASE,
 )
 # What is not language: tags, images and links of Markdown, addresses.
