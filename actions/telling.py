@@ -105,7 +105,7 @@ def join_answers(answers: Sequence[Answer]) -> Answer:
             tuple(dict.fromkeys(sujet for answer in answers for sujet in answer.contexte.sujets)),
             next((answer.contexte.genre for answer in reversed(answers) if answer.contexte.genre), None),
         ),
-        offre=answers[-1].offre,
+        offre=next((answer.offre for answer in reversed(answers) if answer.offre), None),
     )
 
 

@@ -27,6 +27,7 @@ from components.leaning import (
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
     LEANS,
+    SURE_ALONE,
     choose_reading,
     confidence_of,
     intent_of,
@@ -45,6 +46,7 @@ LAST = "last"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
+PROPER_GENRES = ("quartier", "partenaire")
 PLACE = "quartier"
 DOUBTFUL = (UNSURE, UNKNOWN)
 # A story as a whole that is surer than its question by that much is not cut.
@@ -137,7 +139,8 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     whole = others[0]
     if told and told[0].get(TOLD) == LAST:
         is_lost = intent_of(whole) in (OFF_TOPIC, *DOUBTFUL) and not any(map(_is_about_a_subject, others))
-        return [part for part in told if is_lost and _is_about_a_subject(part, but=())]
+        is_surer = confidence_of(told[0]) > confidence_of(whole) < SURE_ALONE and _is_named_in_passing(whole)
+        return [part for part in told if (is_lost or is_surer) and _is_about_a_subject(part, but=())]
     least = confidence_of(whole) - WHOLE_LEAD if _is_about_a_subject(whole) else 0.0
     sure = [
         part
@@ -158,6 +161,12 @@ def _is_set_in_a_place(whole: Message, subject: str) -> bool:
     fiche = shared_base().by_slug(intent_of(whole))
     is_a_place = fiche is not None and fiche.genre == PLACE
     return is_a_place and not shared_base().are_neighbours(subject, intent_of(whole))
+
+
+def _is_named_in_passing(message: Message) -> bool:
+    """« J’ouvre un commerce au Mont-Liébaut. Y a-t-il des exonérations ? »"""
+    fiche = shared_base().by_slug(intent_of(message))
+    return fiche is not None and fiche.genre in PROPER_GENRES
 
 
 def _asks_for_a_member(message: Message) -> bool:

@@ -23,6 +23,7 @@ from knowledge.reference import (
     adds_nothing,
     goes_elsewhere,
     has_no_subject,
+    is_about_that,
     may_lean,
     points_back,
     stands_for_a_name,
@@ -160,7 +161,7 @@ def _may_stay_on(message: Message) -> bool:
     text = reading_of(message)
     if goes_elsewhere(text):
         return False
-    if has_no_subject(text) or adds_nothing(text) or _stands_for_it(message) or stands_for_a_place(text):
+    if has_no_subject(text) or is_about_that(text) or _stands_for_it(message) or stands_for_a_place(text):
         return True
     (first, share), (_, second), *_ = (*_shares(message).most_common(2), ("", 0.0), ("", 0.0))
     is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second and _shares(message, 0)[first] >= LEAST_CLEAR

@@ -77,6 +77,7 @@ _SAYS_NOTHING = _LEANS | frozenset(
         "début fin svp stp"
     ).split()
 )
+_IS_THAT = re.compile(r"^(?:(?:et|ok|mais|bon|alors|donc) )*(?:c est|ca|cela)\b")
 _ASKS_FOR = re.compile(r"\b(?:donne|donnez|auriez vous|avez vous|t as|as tu)(?: moi| nous)?\b")
 _GOES_ON = re.compile(
     r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?(?:et|and|und|ve|oraz|и|а)\s+(?:puis\s+)?(?:sinon\s+)?"
@@ -128,6 +129,11 @@ def adds_nothing(text: str) -> bool:
     """Whether the words of a message say nothing of their own: « ça existe encore ? », « à quel titre ? »."""
     words = [word for word in _ASKS_FOR.sub(" ", _without_fillers(text)).split() if not word.isdigit()]
     return bool(words) and all(word in _SAYS_NOTHING for word in words) and any(word in _LEANS for word in words)
+
+
+def is_about_that(text: str) -> bool:
+    """« C’est pour qui ? »: that, and nothing else, is what is asked about."""
+    return adds_nothing(text) and _IS_THAT.match(normalize(text)) is not None
 
 
 def has_no_subject(text: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from actions.answers import answer_message, answer_question, is_about_us, suggest_subjects
 from actions.contexte import Contexte
 from actions.questions import Named, Question
-from actions.telling import MOST_CHOICES, Answer, keep_offer, tell
+from actions.telling import MOST_CHOICES, Answer, keep_offer, tell, tell_all
 from knowledge.base import KnowledgeBase
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.text import normalize
@@ -586,3 +586,7 @@ def test_an_offer_holds_while_one_speaks_of_it(base, offre, told, kept):
 
 def test_what_is_refused_is_not_told(ask):
     assert subjects(ask("pas le tribunal, la préfecture", OFF_TOPIC)) == ["etat"]
+
+
+def test_what_is_offered_with_one_of_several_answers_stays_offered(base):
+    assert tell_all(["rejoindre_conseil_citoyen", "conseil_citoyen"], base).offre == "join"

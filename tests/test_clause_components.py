@@ -173,6 +173,8 @@ def test_the_question_of_a_story_is_read_alone(expander, collector, whole, told,
         pytest.param(("out_of_scope", 0.8), ("list_axe", 0.8), True, id="a-lost-message"),
         pytest.param(("habitat_cadre_de_vie", 0.5), ("list_axe", 0.8), False, id="a-message-understood"),
         pytest.param(("out_of_scope", 0.8), ("ask_member", 0.8), False, id="a-turn-of-conversation"),
+        pytest.param(("mont_liebaut", 0.6), ("list_axe", 0.8), True, id="a-name-in-passing"),
+        pytest.param(("mont_liebaut", 0.8), ("list_axe", 0.9), False, id="a-sure-name"),
     ],
 )
 def test_the_last_sentence_counts_where_nothing_else_is_understood(expander, collector, whole, last, is_alone):

@@ -211,3 +211,16 @@ def test_a_refusal_goes_elsewhere(text, goes) -> None:
 )
 def test_a_pronoun_stands_for_a_name_or_asks_for_somebody(text, stands) -> None:
     assert stands_for_a_name(text) == stands
+
+
+@pytest.mark.parametrize(
+    ("text", "is_that"),
+    [
+        pytest.param("c’est pour qui ?", True, id="c’est pour qui"),
+        pytest.param("et ça dure combien de temps ?", True, id="ça dure"),
+        pytest.param("qui peut lui dire ça ?", False, id="qui"),
+        pytest.param("c’est quoi la CAF ?", False, id="un nom"),
+    ],
+)
+def test_that_is_what_is_asked_about(text, is_that) -> None:
+    assert is_about_that(text) == is_that
