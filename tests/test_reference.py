@@ -8,6 +8,7 @@ from knowledge.reference import (
     adds_nothing,
     choose_subject,
     goes_elsewhere,
+    is_about_that,
     may_lean,
     points_back,
     stands_for_a_name,
