@@ -37,9 +37,9 @@ STEPS = {
     rf"{_ONE} (?:(?:d )?(?:juste|encore|qui vient) )?(?:d )?apres": 1,
     r"^(?:et )?(?:juste )?apres (?:lui|elle|celui la|celle la)$": 1,
     r"^(?:et )?(?:juste )?avant (?:lui|elle|celui la|celle la)$": -1,
-    rf"{_ONE} (?:qui suit|vient (?:apres|ensuite))": 1,
+    rf"{_ONE} (?:qui suit|vient (?:apres|ensuite)|qui vient (?:juste )?apres)": 1,
     r"precedente?": -1,
-    rf"{_ONE} (?:juste )?(?:d )?avant": -1,
+    rf"{_ONE} (?:qui vient )?(?:juste )?(?:d )?avant": -1,
 }
 # What people put around a question on a list.
 _FILLERS = (
@@ -110,7 +110,10 @@ WHICH_PLACE = re.compile(
     r"\b(?: .{0,12})?$"
 )
 # « C’est quel numéro ? », of an axe.
-WHICH_NUMBER = re.compile(r"^(?:(?:et|ok|alors) )*(?:c est )?(?:quel|le|a quel) numero(?: combien| deja)?$")
+WHICH_NUMBER = re.compile(
+    r"^(?:(?:et|ok|alors) )*(?:c est )?(?:quel|le|a quel) numero(?: combien| deja)?"
+    r"(?: dans \w+ axes)?$"
+)
 # « Lequel de vos partenaires s’occupe de la santé ? »: one of the list that the question names.
 WHO_DEALS = re.compile(
     r"\b(?:qui|lequel|laquelle|lesquels|lesquelles|quel(?:le)?s? (?:partenaires?|signataires?))\b.{0,30}"
@@ -197,7 +200,8 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         rank = find_number(question.reading)
     named = find_genre(question.reading, GENRE_WORDS)
     has_list = contexte.genre is not None or len(_shown(question, contexte)) > 1
-    is_only_that = _is_short(question) or is_only_a_rank(question.reading)
+    is_beside = may_lean(question.reading) and _find_step(question.reading, contexte, base) is not None
+    is_only_that = _is_short(question) or is_only_a_rank(question.reading) or is_beside
     is_about_a_rank = is_only_that or OPENS_WITH_A_RANK.match(question.reading) is not None
     asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (has_list and is_about_a_rank)
     if rank is None or not (named or asks_for_rank):

@@ -26,6 +26,7 @@ from knowledge.reference import (
     is_about_that,
     may_lean,
     points_back,
+    says_too,
     stands_for_a_name,
     stands_for_a_place,
     what_it_adds,
@@ -137,7 +138,8 @@ def _leads_on(message: Message, whole: Message) -> bool:
             return False
         # The name that was added always points to itself: « et Lens ? » is not about the CAF, while « et les
         # commerçants ? » may well be about the conseil citoyen.
-        own = () if _genre_of(slug) in BROAD_GENRES and _is_open(message) else (slug,)
+        is_asked = _is_open(message) or says_too(text)
+        own = () if _genre_of(slug) in BROAD_GENRES and is_asked else (slug,)
         return _is_doubtful(message, whole) and intent_of(whole) not in (*own, *OPEN_INTENTS)
     if _is_open(message):
         return True

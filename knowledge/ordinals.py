@@ -54,6 +54,11 @@ _LISTED = re.compile(
     rf"\b(?:axes|objectifs|priorites|points|numeros|domaines|quartiers|partenaires) "
     rf"(?P<numbers>{_PLAIN_NUMBER}(?:(?: et| puis| ou)? {_PLAIN_NUMBER})+)\b"
 )
+# « Le 3 et le 4 »
+_THE_NUMBER = rf"(?:le|la|l axe|axe) {_PLAIN_NUMBER}"
+_SEVERAL = re.compile(
+    rf"^(?:{_BEFORE} )*(?P<numbers>{_THE_NUMBER}(?:(?: et| puis| ou)? {_THE_NUMBER})+)(?: {_AFTER})*$"
+)
 # « Un » counts nothing: « c’est un peu long ».
 _ANY = re.compile(rf"\b(?!une?\b){_NUMBER}")
 _RANK = re.compile(
@@ -84,7 +89,7 @@ def find_ordinal(text: str) -> int | None:
 def find_ordinals(text: str) -> list[int]:
     """Every rank that a message asks for by its number: « axe 5 et axe 6 », « les axes 2, 3 et 4 »."""
     words = normalize(text)
-    listed = _LISTED.search(words)
+    listed = _LISTED.search(words) or _SEVERAL.match(words)
     if listed:
         numbers = re.findall(rf"\b{_PLAIN_NUMBER}\b", listed["numbers"])
     else:

@@ -70,13 +70,14 @@ _LEANS = frozenset(
 _SAYS_NOTHING = _LEANS | frozenset(
     normalize(
         "le la les l un une des du de d ce cet cette ces leur leurs y en se s on que qu est n ne pas a au aux par pour "
-        "avec sur dans chez contre depuis jusqu jusque vers et mais donc alors aussi encore toujours déjà vraiment "
-        "exactement précisément juste bien tout tous toute toutes même longtemps temps sont était sera ont fait font "
+        "avec sur sous dans chez contre depuis jusqu jusque vers et mais donc alors aussi encore toujours déjà "
+        "vraiment exactement précisément juste bien tout tous toute toutes même longtemps temps sont était sera ont fait font "
         "faire peut peuvent doit doivent faut veut veulent dire dit sert servent existe existent dure durent commence "
         "finit termine court vient viennent arrive passe change concerne consiste titre but sens cas point année date "
-        "début fin svp stp"
+        "nom début fin svp stp"
     ).split()
 )
+_SAYS_TOO = re.compile(r"^(?:et )?(?:les|le|la|l|des|un|une|mon|ma|mes) \w+(?: \w+){0,2} aussi$")
 _IS_THAT = re.compile(r"^(?:(?:et|ok|mais|bon|alors|donc) )*(?:c est|ca|cela)\b")
 _ASKS_FOR = re.compile(r"\b(?:donne|donnez|auriez vous|avez vous|t as|as tu)(?: moi| nous)?\b")
 _GOES_ON = re.compile(
@@ -129,6 +130,11 @@ def adds_nothing(text: str) -> bool:
     """Whether the words of a message say nothing of their own: « ça existe encore ? », « à quel titre ? »."""
     words = [word for word in _ASKS_FOR.sub(" ", _without_fillers(text)).split() if not word.isdigit()]
     return bool(words) and all(word in _SAYS_NOTHING for word in words) and any(word in _LEANS for word in words)
+
+
+def says_too(text: str) -> bool:
+    """« Les commerçants aussi ? »: what was said, of somebody else."""
+    return may_lean(text) and _SAYS_TOO.match(normalize(text)) is not None
 
 
 def is_about_that(text: str) -> bool:

@@ -136,6 +136,10 @@ def test_it_gives_the_other_readings(text, about, texts):
             ("nlu_unsure", 0.45), None, "nlu_unsure", id="deux lectures incertaines",
         ),
         pytest.param(
+            "les commerçants aussi ?", CONSEIL, ("axe_07", 0.6), ("conseil_citoyen", 0.9), None, "conseil_citoyen",
+            id="aussi",
+        ),
+        pytest.param(
             "quand ?", CAF, ("out_of_scope", 0.9), ("nlu_unsure", 0.5), None, "nlu_unsure", id="quand"
         ),
         pytest.param(

@@ -98,6 +98,9 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("celui d’encore après ?", AXE_5, ["axe_06_tranquillite"], id="encore après"),
         pytest.param("lis-moi l’axe", AXE_5, ["axe_05_sante"], id="l’axe"),
         pytest.param("et les deux autres ?", OBJECTIF, ["reduire_ecarts", "conditions_de_vie"], id="les deux autres"),
+        pytest.param("le 3 et le 4", AXES, ["axe_03_emploi_economie", "axe_04_habitat"], id="deux numéros"),
+        pytest.param("c’est le numéro combien dans vos axes ?", AXE_5, ["axe_05_sante"], id="numéro combien"),
+        pytest.param("quel est celui qui vient juste avant ?", AXE_5, ["axe_04_habitat"], id="qui vient juste avant"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )
