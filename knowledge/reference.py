@@ -71,7 +71,8 @@ _SAYS_NOTHING = _LEANS | frozenset(
     normalize(
         "le la les l un une des du de d ce cet cette ces leur leurs y en se s on que qu est n ne pas a au aux par pour "
         "avec sur sous dans chez contre depuis jusqu jusque vers et mais donc alors aussi encore toujours déjà "
-        "vraiment exactement précisément juste bien tout tous toute toutes même longtemps temps sont était sera ont fait font "
+        "vraiment exactement précisément juste bien tout tous toute toutes "
+        "même longtemps temps sont était sera ont fait font "
         "faire peut peuvent doit doivent faut veut veulent dire dit sert servent existe existent dure durent commence "
         "finit termine court vient viennent arrive passe change concerne consiste titre but sens cas point année date "
         "nom début fin svp stp"
