@@ -305,11 +305,10 @@ def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBa
     """« Retour à la liste »: the list that the conversation is about."""
     asked = normalize(question.reading)
     core = _AFTER.sub("", _BEFORE.sub("", asked))
-    if WHICH_ONES.search(core):
-        genre = contexte.genre or (_find_list_beside(contexte, base) if "lesquels" in core else None)
+    if WHICH_ONES.search(core) or HOW_MANY.search(asked):
+        genre = contexte.genre or (_find_list_beside(contexte, base) if "lesquelles" not in core else None)
         return tell_list(genre, base) if genre else None
-    is_asked = THE_LIST_AGAIN.search(asked) or HOW_MANY.search(asked)
-    return tell_list(contexte.genre, base) if contexte.genre and is_asked else None
+    return tell_list(contexte.genre, base) if contexte.genre and THE_LIST_AGAIN.search(asked) else None
 
 
 def _find_list_beside(contexte: Contexte, base: KnowledgeBase) -> str | None:

@@ -23,6 +23,7 @@ ANRU_OF_TWO = Contexte(("anru",), "partenaire", montres=("anru", "ars"), avant=(
 CULTURE_THEN_SANTE = Contexte(("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture",))
 EMPLOI = Contexte(("emploi",), "domaine")
 ADRESSE = Contexte(("verifier_adresse",))
+QPV = Contexte(("quartier_prioritaire",))
 AIDES = Contexte(("aides_et_avantages",))
 OBJECTIF = Contexte(("actions_menees",), avant=("list_objectif", "egalite_territoires"))
 EMPLOI_AXE = Contexte(("axe_03_emploi_economie",), "axe")
@@ -88,6 +89,7 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("quel organisme est concerné ?", EMPLOI, ["pole_emploi"], id="quel organisme"),
         pytest.param("qui s’en occupe ?", AXE_5, ["ars"], id="qui, d’un axe"),
         pytest.param("ah bon, lesquels alors ?", ADRESSE, ["list_quartier"], id="lesquels, d’une adresse"),
+        pytest.param("il y en a combien ici ?", QPV, ["list_quartier"], id="combien, d’une notion"),
         pytest.param("bon ben lesquels", AXE_5, ["list_axe"], id="lesquels, d’une liste"),
         pytest.param("et pour la santé ?", AXES, ["sante", "axe_05_sante"], id="un autre axe"),
         pytest.param("le 2em", AXES, ["axe_02_acces_droits_culture"], id="2em"),
