@@ -113,8 +113,7 @@ class Gateway:
 
     def seen(self, kind: str) -> list[Any]:
         """What the worker noted: "turn", "erased" or "started"."""
-        lines = self.journal.read_text().splitlines() if self.journal.exists() else []
-        return [note[kind] for note in map(json.loads, lines) if kind in note]
+        return read_notes(self.journal, kind) if self.journal.exists() else []
 
     def ask_for(self, *fields: dict[str, str]) -> None:
         """Have every reply that is kept so far ask for these fields."""
@@ -178,6 +177,13 @@ def is_written(words: str, database: Database, folder: Path) -> bool:
         return True
     with database.reading() as db:
         return any(words in str(row) for table in metadata.sorted_tables for row in db.execute(select(table)))
+
+
+def read_notes(journal: Path, kind: str) -> list[Any]:
+    """What workers noted in a journal: "turn", "erased" or "started"."""
+    # A line that is being written is not there yet.
+    *lines, _ = journal.read_text().split("\n")
+    return [note[kind] for note in map(json.loads, lines) if kind in note]
 
 
 def is_running(pid: int) -> bool:

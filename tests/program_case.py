@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from gateway_case import FAKE_WORKER, is_running
+from gateway_case import FAKE_WORKER, is_running, read_notes
 
 ROOT = Path(__file__).parents[1]
 # The program itself, with the fake worker in place of the real one.
@@ -106,8 +106,7 @@ class Program:
 
 def worker_pids(tmp_path: Path) -> list[int]:
     """Every worker that was ever started."""
-    lines = (tmp_path / "journal.jsonl").read_text().splitlines()
-    return [note["started"] for note in map(json.loads, lines) if "started" in note]
+    return read_notes(tmp_path / "journal.jsonl", "started")
 
 
 def wait_gone(pid: int, within: float = 5.0) -> None:
