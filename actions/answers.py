@@ -40,7 +40,7 @@ from actions.telling import (
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
-from knowledge.genres import find_genre
+from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.replies import Choice, Reply
 from knowledge.text import normalize, typographie
@@ -87,8 +87,6 @@ MEMBER_WORDS = {
 # A fiche of these genres is what a message is about when it names one and nothing else.
 NOTION = "notion"
 NAMED_GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe")
-# Of these a message that says « X » speaks of X; the words of the others (« école », « travail ») are said in passing.
-PROPER_GENRES = ("quartier", "partenaire")
 # « Je vis à Lens, est-ce concerné par le contrat ? » is about a place, whatever else it names.
 LIVED_IN = re.compile(
     r"\b(?:habit\w+|vi[st]|viv\w+|log\w+)\b.*\bconcerne\w*|\bconcerne\w*\b.*\b(?:communes?|villages?|seulement)\b"
@@ -163,11 +161,11 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     placed = answer_place(question, contexte, base) if is_ours else None
     if placed:
         return placed
-    compared, rest = (find_compared(question, base), find_rest(question, base)) if is_ours else ((), None)
+    compared, rest = (find_compared(question), find_rest(question, base)) if is_ours else ((), None)
     if compared or rest:
         return tell_all(compared, base) if compared else tell_list(str(rest), base)
     goes_on = contexte.genre in NOT_A_MEMBER and GOES_ON.match(normalize(question.reading))
-    if goes_on and question.intent in (UNSURE, UNKNOWN, OFF_TOPIC):
+    if goes_on and question.intent in NOT_SURE:
         return _answer_followup(question, contexte, base)
     if _is_about_elsewhere(question, base):
         return _send_away(ELSEWHERE, (), contexte, base)

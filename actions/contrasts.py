@@ -15,7 +15,7 @@ BUT = re.compile(
 )
 
 
-def find_compared(question: Question, base: KnowledgeBase) -> tuple[str, ...]:
+def find_compared(question: Question) -> tuple[str, ...]:
     """The subjects or lists that a question compares, in its order; none when it compares nothing that we know."""
     said = normalize(question.reading)
     if not COMPARES.search(said):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.contexte import Contexte
@@ -183,6 +184,10 @@ def _is_short(question: Question) -> bool:
     return len(question.text.split()) <= MOST_WORDS
 
 
+def _strip_fillers(said: str) -> str:
+    return _AFTER.sub("", _BEFORE.sub("", said))
+
+
 def _answer_all(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Je veux les 3 objectifs »: the whole list, as long as one asks for nothing else."""
     found = ALL_OF.match(normalize(question.reading))
@@ -255,7 +260,7 @@ def _answer_both(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 
 def _answer_the_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Et les deux autres ? »: of the list that one spoke of last, those that were not told."""
-    core = _AFTER.sub("", _BEFORE.sub("", normalize(question.reading)))
+    core = _strip_fillers(normalize(question.reading))
     if not THE_OTHERS.search(core):
         return None
     fiches = (base.by_slug(sujet) for sujet in reversed(contexte.told))
@@ -304,7 +309,7 @@ def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
 def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Retour à la liste »: the list that the conversation is about."""
     asked = normalize(question.reading)
-    core = _AFTER.sub("", _BEFORE.sub("", asked))
+    core = _strip_fillers(asked)
     if WHICH_ONES.search(core) or HOW_MANY.search(asked):
         genre = contexte.genre or (_find_list_beside(contexte, base) if "lesquelles" not in core else None)
         return tell_list(genre, base) if genre else None
@@ -333,7 +338,7 @@ def _answer_it_is(question: Question, contexte: Contexte, base: KnowledgeBase) -
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
     words = GENRE_WORDS["partenaire"]
-    asked = _AFTER.sub("", _BEFORE.sub("", normalize(question.reading)))
+    asked = _strip_fillers(normalize(question.reading))
     told = _last_told(contexte, base)
     if told and told.genre in THEMES and OF_THAT.search(asked):
         best = _partners_of(told, base)
@@ -373,11 +378,16 @@ def _partners_of(theme: Fiche, base: KnowledgeBase) -> list[str]:
     """The partners that speak of a theme, in its own words or in those of the domaine that comes nearest to it."""
     domaines = [match.fiche for match in rank_fiches(theme.titre, base.list_genre("domaine"))[:1]]
     for fiche in (theme, *domaines):
-        found = rank_fiches(fiche.titre, base.list_genre("partenaire"))
-        best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+        best = _find_nearest(fiche.titre, base.list_genre("partenaire"))
         if best:
             return best
     return []
+
+
+def _find_nearest(words: str, members: Sequence[Fiche]) -> list[str]:
+    """The members of a list that are nearest to some words, and near enough."""
+    found = rank_fiches(words, members)
+    return [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
 
 
 def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBase) -> list[str]:
@@ -388,8 +398,7 @@ def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBas
     understood = [slug for slug, share in shares.items() if share >= LIKELY_SHARE]
     themes = [fiche.titre for slug in understood if (fiche := base.by_slug(slug)) and fiche.genre in THEMES]
     for words in (theme, *themes):
-        found = rank_fiches(words, members)
-        best = [match.fiche.slug for match in found if match.score >= max(MEMBER_SCORE, NEARLY * found[0].score)]
+        best = _find_nearest(words, members)
         named = [slug for slug in understood if slug in slugs]
         if best or named:
             return best or named[:1]

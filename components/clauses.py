@@ -38,6 +38,7 @@ from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
+from knowledge.genres import PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.stories import find_last_question, find_told_questions
 
@@ -46,7 +47,6 @@ LAST = "last"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
-PROPER_GENRES = ("quartier", "partenaire")
 PLACE = "quartier"
 DOUBTFUL = (UNSURE, UNKNOWN)
 # A story as a whole that is surer than its question by that much is not cut.

@@ -19,6 +19,9 @@ GENRE_WORDS = {
     "quartier": r"quartiers?",
     "partenaire": r"partenaires?|signataires?",
 }
+# A message that says the name of one of these speaks of it; the words of the others (« école », « travail ») are said
+# in passing.
+PROPER_GENRES = ("quartier", "partenaire")
 
 
 @dataclass(frozen=True)
