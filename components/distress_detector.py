@@ -79,12 +79,16 @@ class DistressDetector(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the calls for help and on all that is none; on nothing when the content has no two urgences."""
-        examples = _examples(training_data)
-        texts, kinds = list(examples), list(examples.values())
+        ordinary, told = _ordinary_examples(training_data), _told_examples()
+        examples = ordinary | told
+        texts, kinds = list(examples), np.array(list(examples.values()))
         with self._model_storage.write_to(self._resource) as folder:
             if len(set(kinds) - {RIEN}) > 1 and RIEN in kinds:
                 dense = _encode(texts, training_data)
-                self._model = distress_model.fit(dense, distress_model.count_words(texts), np.array(kinds))
+                is_told = np.array([text in told for text in texts])
+                kept = distress_model.keep_nearest(dense, kinds, is_told)
+                words = distress_model.count_words([texts[index] for index in kept])
+                self._model = distress_model.fit(dense[kept], words, kinds[kept])
                 self._model.save(folder / MODEL_FILE)
         return self._resource
 
@@ -107,19 +111,27 @@ class DistressDetector(GraphComponent):
         return training_data
 
 
-def _examples(training_data: TrainingData) -> dict[str, str]:
-    """Reading → the slug of its urgence or RIEN."""
-    appels = load_appels(content_folder())
-    urgences = {fiche.slug for fiche in shared_base().list_genre(URGENCE)}
-    examples = {
+def _ordinary_examples(training_data: TrainingData) -> dict[str, str]:
+    """Reading of a training question → the slug of its urgence or RIEN."""
+    urgences = _urgences()
+    return {
         fold_case(reading_of(message)): message.get(INTENT) if message.get(INTENT) in urgences else RIEN
         for message in training_data.intent_examples
         if message.get(TEXT)
     }
+
+
+def _told_examples() -> dict[str, str]:
+    """Reading of what `data/appels.yml` holds → the slug of its urgence or RIEN."""
+    appels, urgences = load_appels(content_folder()), _urgences()
     written = [(text, RIEN) for text in appels.others]
     written += [(text, slug) for slug, texts in appels.calls.items() if slug in urgences for text in texts]
     readings = map_beside(lambda texts: [fold_case(_read(text)) for text in texts], [text for text, _ in written])
-    return examples | dict(zip(readings, (kind for _, kind in written), strict=True))
+    return dict(zip(readings, (kind for _, kind in written), strict=True))
+
+
+def _urgences() -> set[str]:
+    return {fiche.slug for fiche in shared_base().list_genre(URGENCE)}
 
 
 def _encode(texts: Sequence[str], training_data: TrainingData) -> np.ndarray:

@@ -21,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
+from components.arrays import save_arrays
 from components.beside import start_beside
 from components.kernel_model import find_basis, multiply_few, round_weights
 from knowledge.appels import RIEN
@@ -37,11 +38,13 @@ INVERSE_REGULARISATION = 10.0
 # Keeps the products of two examples apart from zero when two have the same reading.
 JITTER = 1e-6
 BLOCK = 512
+# Ordinary questions learnt from: those farthest from any call teach nothing, and time and memory grow with all.
+MOST_ORDINARY = 6000
 # Left to the system while training, in bytes.
 SPARED_MEMORY = 500_000_000
 # What a number of a sentence vector is multiplied by to be kept in a byte.
-BYTE_SCALE = 96.0
-BYTE_LIMIT = 127
+BYTE_SCALE = 48.0
+KIND_LIMIT = 255
 _HALVED = ("basis", "coefficients", "word_weights")
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
 
@@ -84,12 +87,12 @@ class DistressModel:
         return scores / scores.sum(axis=1, keepdims=True)
 
     def save(self, path: Path) -> None:
-        """Write the arrays as one compressed `.npz`: vectors and `kind_weights` in a byte a number, the rest in two."""
+        """Write the arrays: vectors and `kind_weights` in a byte a number, the rest in two."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays |= {name: arrays[name].astype(np.float16) for name in _HALVED}
         arrays["scale"] = np.float32(BYTE_SCALE)
-        arrays["kind_weights"], arrays["kind_scale"] = round_weights(self.kind_weights, BYTE_LIMIT)
-        np.savez_compressed(path, **arrays | {"support": np.round(self.support * BYTE_SCALE).astype(np.int8)})
+        arrays["kind_weights"], arrays["kind_scale"] = round_weights(self.kind_weights, KIND_LIMIT)
+        save_arrays(path, **arrays | {"support": np.round(self.support * BYTE_SCALE).astype(np.int8)})
 
     @classmethod
     def load(cls, path: Path) -> DistressModel:
@@ -108,6 +111,22 @@ class DistressModel:
 def count_words(texts: Sequence[str]) -> csr_matrix:
     """Character n-grams of texts, hashed: (n, BUCKETS), rows of length 1."""
     return csr_matrix(_HASH.transform(texts), dtype=np.float32)
+
+
+def keep_nearest(dense: np.ndarray, kinds: np.ndarray, is_told: np.ndarray) -> np.ndarray:
+    """Which examples to learn from, in order: all but the ordinary ones that are farthest from any call.
+
+    Shapes: `dense` (n, 512), vectors of length 1; `kinds` (n,), the slug of an urgence or RIEN; `is_told` (n,), whether
+    an example was written for this model.
+    """
+    is_call = kinds != RIEN
+    ordinary = np.flatnonzero(~is_call & ~is_told)
+    nearness = np.empty(len(ordinary), dtype=np.float32)
+    for start in range(0, len(ordinary), BLOCK):
+        rows = ordinary[start : start + BLOCK]
+        nearness[start : start + BLOCK] = (dense[rows] @ dense[is_call].T).max(axis=1)
+    left_out = ordinary[nearness.argsort(kind="stable")[: max(len(ordinary) - MOST_ORDINARY, 0)]]
+    return np.setdiff1d(np.arange(len(dense)), left_out)
 
 
 def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressModel:

@@ -77,7 +77,7 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
         _refuse_too_few(intents)
         dense, counts = _features(examples)
         self._model, unseen = kernel_model.fit(dense, counts, intents)
-        self._decision = _fit_decision(unseen, intents)
+        self._decision = _fit_decision(unseen, intents[unseen.asked])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder / MODEL_FILE)
             (folder / DECISION_FILE).write_text(json.dumps(self._decision.to_dict()), encoding="utf-8")

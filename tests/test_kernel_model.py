@@ -146,6 +146,7 @@ def test_likeness_is_that_of_the_nearest_example_of_the_first_class():
         counts=csr_matrix((4, 1)),
         labels=np.array([0, 1, 0, 1]),
         head=head,
+        landmarks=np.arange(4),
         foreign=head,
         sharpness=1.0,
     )
