@@ -99,7 +99,7 @@ class DistressDetector(GraphComponent):
             return messages
         dense = np.vstack([message.get_dense_features(TEXT)[1].features for message in written])
         words = distress_model.count_words([fold_case(reading_of(message)) for message in written])
-        scores, kinds = self._model.score(dense, words), self._model.rank_kinds(dense, words)
+        scores, kinds = self._model.read(dense, words)
         for message, score, row in zip(written, scores, kinds, strict=True):
             order = row.argsort()[::-1][:MOST_KINDS]
             ranking = [(str(self._model.kinds[index]), float(row[index])) for index in order]

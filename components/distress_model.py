@@ -3,8 +3,8 @@
 Three measures are added up. A support vector machine with a Gaussian kernel compares the sentence vector with calls for
 help and with what resembles them (« mort de rire »): in the multilingual encoder's space this carries over to other
 words and other languages, where a straight line does not separate them. The nearest call is set against the nearest
-of the others. A linear model over character n-grams weighs the words themselves. Which urgence it is, is a logistic
-regression over vector and n-grams.
+of the others. A linear model over character n-grams weighs the words themselves. Which urgence it is, is a kernel ridge
+regression (`kernel_model.py`) over both measures, among the calls.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -23,7 +22,16 @@ from threadpoolctl import threadpool_limits
 
 from components.arrays import save_arrays
 from components.beside import start_beside
-from components.kernel_model import find_basis, multiply_few, round_weights
+from components.kernel_model import (
+    find_basis,
+    fit_sharpness,
+    leave_folds_out,
+    multiply_few,
+    round_weights,
+    softmax,
+    solve_ridge,
+    split_folds,
+)
 from knowledge.appels import RIEN
 from knowledge.machine import available_memory
 
@@ -34,9 +42,10 @@ PENALTY = 3.0
 # the others, chosen on phrases that were not learnt from.
 NGRAM_SHARE = 0.25
 NEAREST_SHARE = 3.0
-INVERSE_REGULARISATION = 10.0
-# Keeps the products of two examples apart from zero when two have the same reading.
-JITTER = 1e-6
+INVERSE_REGULARISATION = 30.0
+# The same for which urgence it is, and how far from its label the score of a call may be.
+KIND_NGRAM_SHARE = 0.6
+KIND_SLACK = 0.1
 BLOCK = 512
 # Ordinary questions learnt from: those farthest from any call teach nothing, and time and memory grow with all.
 MOST_ORDINARY = 6000
@@ -44,16 +53,18 @@ MOST_ORDINARY = 6000
 SPARED_MEMORY = 500_000_000
 # What a number of a sentence vector is multiplied by to be kept in a byte.
 BYTE_SCALE = 48.0
-KIND_LIMIT = 255
 _HALVED = ("basis", "coefficients", "word_weights")
+# How finely the weights for each urgence are kept: each n-gram says little.
+_ROUNDED = {"kind_weights": 2047, "kind_words": 127, "kind_line": 2047}
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
 
 
 @dataclass(frozen=True)
 class DistressModel:
     """Shapes: `basis` (512, d), the directions along which sentence vectors are compared; `support` (s, d), vectors
-    along them; `coefficients` (s,); `word_weights` (BUCKETS,); `intercept` (), of the sum of both; `kinds` (k,), slugs;
-    `kind_weights` (512 + BUCKETS, k); `kind_intercept` (k,).
+    along them; `coefficients` (s,), 0 for a call that only tells which urgence it is; `word_weights` (BUCKETS,);
+    `intercept` (), of the sum of both; `kinds` (k,), slugs; `kind_weights` (s, k); `kind_words` (BUCKETS, k);
+    `kind_line` (512, k), what earlier releases weighed the sentence vector itself with, else 0; `kind_intercept` (k,).
     """
 
     basis: np.ndarray
@@ -63,49 +74,60 @@ class DistressModel:
     intercept: np.ndarray
     kinds: np.ndarray
     kind_weights: np.ndarray
+    kind_words: np.ndarray
+    kind_line: np.ndarray
     kind_intercept: np.ndarray
 
-    def score(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
-        """How near each message is to a call for help, (n,): about 1 for one, about -1 for anything else.
+    def read(self, dense: np.ndarray, words: csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        """How near each message is to a call for help, (n,), about 1 for one and -1 for anything else; and how likely each
+        urgence is, (n, k), would the message call for one.
 
         Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
         """
         products = multiply_few(_along(dense, self.basis), self.support)
+        likeness = _likeness(products)
         calls, others = (products[:, self.coefficients * sign > 0].max(axis=1, initial=-1.0) for sign in (1, -1))
-        return (
-            _likeness(products) @ self.coefficients
-            + NEAREST_SHARE * (calls - others)
-            + NGRAM_SHARE * (words @ self.word_weights)
-            + self.intercept
-        )
-
-    def rank_kinds(self, dense: np.ndarray, words: csr_matrix) -> np.ndarray:
-        """How likely each urgence is, (n, k), would the message call for one."""
-        size = dense.shape[1]
-        scores = dense @ self.kind_weights[:size] + words @ self.kind_weights[size:] + self.kind_intercept
-        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return scores / scores.sum(axis=1, keepdims=True)
+        nearer = NEAREST_SHARE * (calls - others)
+        scores = likeness @ self.coefficients + nearer + NGRAM_SHARE * (words @ self.word_weights) + self.intercept
+        by_vector = likeness @ self.kind_weights + dense @ self.kind_line
+        return scores, softmax(by_vector + words @ self.kind_words + self.kind_intercept)
 
     def save(self, path: Path) -> None:
-        """Write the arrays: vectors and `kind_weights` in a byte a number, the rest in two."""
+        """Write the arrays: vectors in a byte a number, weights of the urgences in twelve bits, the rest in sixteen."""
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays |= {name: arrays[name].astype(np.float16) for name in _HALVED}
         arrays["scale"] = np.float32(BYTE_SCALE)
-        arrays["kind_weights"], arrays["kind_scale"] = round_weights(self.kind_weights, KIND_LIMIT)
+        for name, limit in _ROUNDED.items():
+            arrays[name], arrays[f"{name}_scale"] = round_weights(arrays[name], limit)
         save_arrays(path, **arrays | {"support": np.round(self.support * BYTE_SCALE).astype(np.int8)})
 
     @classmethod
     def load(cls, path: Path) -> DistressModel:
-        """Read what `save` wrote, or wrote before `kind_weights` had a scale, and vectors a basis: releases outlive the
-        code that made them.
-        """
+        """Read what `save` wrote, also in earlier releases: they outlive the code that made them."""
         with np.load(path, allow_pickle=False) as stored:
             arrays = dict(stored)
-        scale, kind_scale = arrays.pop("scale").astype(np.float32), arrays.pop("kind_scale", np.float32(1))
+        if "kind_words" not in arrays:
+            arrays = _read_straight_kinds(arrays)
         arrays.setdefault("basis", np.eye(arrays["support"].shape[1]))
+        for name in _ROUNDED:
+            arrays[name] = arrays[name].astype(np.float32) * arrays.pop(f"{name}_scale").astype(np.float32)
         arrays |= {name: arrays[name].astype(np.float32) for name in _HALVED}
-        arrays["kind_weights"] = arrays["kind_weights"].astype(np.float32) * kind_scale.astype(np.float32)
+        scale = arrays.pop("scale").astype(np.float32)
         return cls(**arrays | {"support": arrays["support"].astype(np.float32) / scale})
+
+
+def _read_straight_kinds(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Arrays of a release whose kinds were weighed by a straight line of vector and n-grams: (512 + BUCKETS, k)."""
+    # The first ones had no scale.
+    weights = arrays["kind_weights"].astype(np.float32) * arrays.pop("kind_scale", np.float32(1))
+    of_vector, of_words = np.split(weights, [len(weights) - BUCKETS])
+    kinds = weights.shape[1]
+    straight = {
+        "kind_weights": np.zeros((len(arrays["support"]), kinds), dtype=np.float32),
+        "kind_words": of_words,
+        "kind_line": of_vector,
+    }
+    return arrays | straight | {f"{name}_scale": np.ones(kinds, dtype=np.float32) for name in straight}
 
 
 def count_words(texts: Sequence[str]) -> csr_matrix:
@@ -140,18 +162,25 @@ def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressMode
     wait = start_beside(lambda: _fit_machine(kept, is_call))
     # On two threads, two small products in turn would wait for each other: twice the time.
     with threadpool_limits(1, user_api="blas"):
-        plain = LogisticRegression(C=3 * INVERSE_REGULARISATION, max_iter=500, tol=1e-3).fit(words, is_call)
-        classes, weights, intercept = _fit_kinds(dense[is_call], words[is_call], kinds[is_call])
+        plain = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=500, tol=1e-3).fit(words, is_call)
+        names, weights, of_words, constant = _fit_kinds(kept[is_call], words[is_call], kinds[is_call])
     machine = wait()
+    chosen = np.union1d(machine.support_, np.flatnonzero(is_call))
+    coefficients = np.zeros(len(kinds), dtype=np.float32)
+    coefficients[machine.support_] = machine.dual_coef_[0]
+    kind_weights = np.zeros((len(kinds), len(names)), dtype=np.float32)
+    kind_weights[is_call] = weights
     return DistressModel(
         basis=basis,
-        support=kept[machine.support_],
-        coefficients=machine.dual_coef_[0].astype(np.float32),
+        support=kept[chosen],
+        coefficients=coefficients[chosen],
         word_weights=plain.coef_[0].astype(np.float32),
         intercept=np.array(machine.intercept_[0] + NGRAM_SHARE * plain.intercept_[0], dtype=np.float32),
-        kinds=classes,
-        kind_weights=weights.astype(np.float32),
-        kind_intercept=intercept.astype(np.float32),
+        kinds=names,
+        kind_weights=kind_weights[chosen],
+        kind_words=of_words,
+        kind_line=np.zeros((dense.shape[1], len(names)), dtype=np.float32),
+        kind_intercept=constant,
     )
 
 
@@ -176,20 +205,19 @@ def _likeness(products: np.ndarray) -> np.ndarray:
     return np.asarray(np.exp(2 * GAMMA * (products - 1)))
 
 
-def _fit_kinds(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Classes (k,), weights (512 + BUCKETS, k) and intercepts (k,) of a logistic regression on both measures.
+def _fit_kinds(
+    vectors: np.ndarray, words: csr_matrix, kinds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Slugs (k,), weights of the calls (n, k) and of the n-grams (BUCKETS, k), and constants (k,).
 
-    The weights that fit best are sums of the n examples (representer theorem), so that n numbers stand for an example
-    as well as its 16,896: the rows of the Cholesky factor of all products of two examples. A third of the time.
+    Shapes: `vectors` (n, d), as they are kept; `words` (n, BUCKETS); `kinds` (n,), slugs.
     """
-    products = (dense @ dense.T).astype(np.float64) + (words @ words.T).toarray()
-    products[np.diag_indices_from(products)] += JITTER
-    rows = cholesky(products, lower=True, overwrite_a=True)
-    regression = LogisticRegression(C=INVERSE_REGULARISATION, max_iter=500, tol=1e-2).fit(rows, kinds)
-    shares = solve_triangular(rows, _per_class(regression.coef_).T, lower=True, trans="T")
-    return regression.classes_, np.vstack([dense.T @ shares, words.T @ shares]), _per_class(regression.intercept_)
-
-
-def _per_class(weights: np.ndarray) -> np.ndarray:
-    """With two classes scikit-learn keeps one row of weights: give each class its own."""
-    return weights if len(weights) > 1 else np.concatenate([-weights / 2, weights / 2])
+    names, labels = np.unique(kinds, return_inverse=True)
+    wanted = np.eye(len(names), dtype=np.float32)[labels]
+    # One more than the likeness: a constant that stands for the intercept.
+    kernel = _likeness(vectors @ vectors.T) + 1 + KIND_NGRAM_SHARE * (words @ words.T).toarray()
+    slack = np.full(len(labels), KIND_SLACK, dtype=np.float32)
+    weights, inverse = solve_ridge(kernel.astype(np.float32), slack, wanted, len(labels))
+    scores = leave_folds_out(inverse, weights, wanted, split_folds(labels, len(labels)))
+    weights *= fit_sharpness(scores, labels)
+    return names, weights, KIND_NGRAM_SHARE * (words.T @ weights), weights.sum(axis=0)

@@ -134,7 +134,7 @@ class KernelModel:
 
     def chances(self, scores: np.ndarray) -> np.ndarray:
         """Scores (m, c) as probabilities."""
-        return _softmax(self.sharpness * scores)
+        return softmax(self.sharpness * scores)
 
     @cached_property
     def _ngram_weights(self) -> np.ndarray:
@@ -218,15 +218,15 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     landmarks = _choose_landmarks(labels)
     foreign_weights = _solve_few(kernel[landmarks], landmarks, slack, wanted)
     _add_ngrams(kernel, weigh(counts, idf))
-    weights, inverse = _solve(kernel, slack, wanted, asked)
-    folds = _split(labels[-asked:], len(labels))
-    scores = _leave_folds_out(inverse, weights[-asked:], wanted[-asked:], folds)
-    sharpness = _fit_sharpness(scores, labels[-asked:])
+    weights, inverse = solve_ridge(kernel, slack, wanted, asked)
+    folds = split_folds(labels[-asked:], len(labels))
+    scores = leave_folds_out(inverse, weights[-asked:], wanted[-asked:], folds)
+    sharpness = fit_sharpness(scores, labels[-asked:])
     head, foreign = Head.sum_up(weights, examples), Head.sum_up(foreign_weights, examples[landmarks])
     kept = labels.astype(np.int16)
     model = KernelModel(classes, idf, basis, examples, counts, kept, head, landmarks, foreign, sharpness)
     likeness = _likeness_unseen(examples, labels, scores.argmax(axis=1), folds)
-    return model, OutOfFold(order[-asked:], _softmax(sharpness * scores), likeness)
+    return model, OutOfFold(order[-asked:], softmax(sharpness * scores), likeness)
 
 
 def find_basis(dense: np.ndarray) -> np.ndarray:
@@ -340,7 +340,7 @@ def _solve_few(kernel: np.ndarray, landmarks: np.ndarray, slack: np.ndarray, wan
     return np.asarray(solve_triangular(root, weights, lower=True, trans="T", check_finite=False))
 
 
-def _solve(kernel: np.ndarray, slack: np.ndarray, wanted: np.ndarray, asked: int) -> tuple[np.ndarray, np.ndarray]:
+def solve_ridge(kernel: np.ndarray, slack: np.ndarray, wanted: np.ndarray, asked: int) -> tuple[np.ndarray, np.ndarray]:
     """Weights (n, c) for labels `wanted` (n, c), and the corner of the inverse of kernel + slack for the last `asked`
     examples, (m, m), of which what is left of the diagonal counts. Overwrites `kernel` (n, n), of which only what is
     right of the diagonal is read.
@@ -354,14 +354,14 @@ def _solve(kernel: np.ndarray, slack: np.ndarray, wanted: np.ndarray, asked: int
     return np.asarray(weights), np.asarray(corner)
 
 
-def _split(labels: np.ndarray, size: int) -> list[np.ndarray]:
+def split_folds(labels: np.ndarray, size: int) -> list[np.ndarray]:
     """Folds of examples with these labels (m,), each of about a fifth of all the `size` examples: their indices."""
     number = max(2, round(FOLDS * len(labels) / size))
     splitter = StratifiedKFold(number, shuffle=True, random_state=SEED)
     return [held_back for _, held_back in splitter.split(labels, labels)]
 
 
-def _leave_folds_out(
+def leave_folds_out(
     inverse: np.ndarray, weights: np.ndarray, wanted: np.ndarray, folds: list[np.ndarray]
 ) -> np.ndarray:
     """Scores, (n, c), that each example would get from a model that had not seen its fold."""
@@ -372,11 +372,11 @@ def _leave_folds_out(
     return scores
 
 
-def _fit_sharpness(scores: np.ndarray, labels: np.ndarray) -> float:
+def fit_sharpness(scores: np.ndarray, labels: np.ndarray) -> float:
     """The factor that makes probabilities of scores, (n, c): the likeliest one given the labels, (n,)."""
 
     def surprise(sharpness: float) -> float:
-        given = _softmax(sharpness * scores)[np.arange(len(labels)), labels]
+        given = softmax(sharpness * scores)[np.arange(len(labels)), labels]
         return float(-np.log(given.clip(1e-9)).mean())
 
     return float(minimize_scalar(surprise, bounds=(1.0, SHARPEST), method="bounded").x)
@@ -403,6 +403,6 @@ def _nearest(dense: np.ndarray, examples: np.ndarray, labels: np.ndarray, first:
     return nearest
 
 
-def _softmax(scores: np.ndarray) -> np.ndarray:
+def softmax(scores: np.ndarray) -> np.ndarray:
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
     return scores / scores.sum(axis=1, keepdims=True)
