@@ -48,7 +48,7 @@ KIND_NGRAM_SHARE = 0.6
 KIND_SLACK = 0.1
 BLOCK = 512
 # Ordinary questions learnt from: those farthest from any call teach nothing, and time and memory grow with all.
-MOST_ORDINARY = 6000
+MOST_ORDINARY = 3000
 # Left to the system while training, in bytes.
 SPARED_MEMORY = 500_000_000
 # What a number of a sentence vector is multiplied by to be kept in a byte.
@@ -79,8 +79,9 @@ class DistressModel:
     kind_intercept: np.ndarray
 
     def read(self, dense: np.ndarray, words: csr_matrix) -> tuple[np.ndarray, np.ndarray]:
-        """How near each message is to a call for help, (n,), about 1 for one and -1 for anything else; and how likely each
-        urgence is, (n, k), would the message call for one.
+        """How near each message is to a call for help, (n,), about 1 for one and -1 for anything else.
+
+        And how likely each urgence is, (n, k), would the message call for one.
 
         Shapes: `dense` (n, 512), vectors of length 1; `words` (n, BUCKETS), see `count_words`.
         """
