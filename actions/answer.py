@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, UserUtteranceReverted
+from rasa_sdk.events import EventType, SlotSet, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answers import answer_message, confirm, suggest_subjects
@@ -31,6 +31,8 @@ class ActionAnswer(Action):
         base = shared_base().speaking(language)
         answer = answer_message(read_questions(message), read_whole(message), contexte, base)
         say(dispatcher, explain_language(answer.replies, language), is_private=answer.is_private)
+        if answer.is_beside:
+            return [SlotSet(OFFRE, answer.offre)] if answer.offre else []
         after = answer.contexte.after(contexte, find_offered(answer, base))
         return after.to_events(answer.offre or keep_offer(tracker.get_slot(OFFRE), answer, base))
 

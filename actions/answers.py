@@ -24,7 +24,9 @@ from actions.orders import TEXT as ORDER_TEXT
 from actions.orders import is_order
 from actions.places import FOR_WHAT, answer_place
 from actions.questions import Question
+from actions.reactions import answer_reaction
 from actions.telling import (
+    MESSAGE_CHOICE,
     MOST_CHOICES,
     MOST_TOLD,
     Answer,
@@ -42,7 +44,7 @@ from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.replies import Choice, Reply
+from knowledge.replies import Reply
 from knowledge.text import normalize, typographie
 
 FEW_WORDS = 4
@@ -59,7 +61,6 @@ NEAR = 0.1
 # Below it, a name of the list that is being talked about is better evidence.
 CLEARLY_OFF_TOPIC = 0.7
 
-MESSAGE_CHOICE = Choice("Laisser un message au service", "/start_message")
 # Buttons that open a request first give the answer of its subject.
 SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 
@@ -157,6 +158,9 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     """Answer one question in the light of what came before."""
     if is_order(question):
         return _send_away(ORDER_TEXT, (), contexte, base)
+    reaction = answer_reaction(question, contexte, base)
+    if reaction:
+        return reaction
     is_ours = contexte.genre is not None or question.intent != OFF_TOPIC or not _is_clearly_off_topic(question)
     placed = answer_place(question, contexte, base) if is_ours else None
     if placed:

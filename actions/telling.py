@@ -16,22 +16,27 @@ MOST_CHOICES = 3
 # Kinds of replies whose buttons are what the person may have meant.
 ASKING = ("clarify", "fallback")
 
+MESSAGE_CHOICE = Choice("Laisser un message au service", "/start_message")
 # What a resident can be offered to do after an answer: subject → (offer, label, payload).
 OFFERS = {
     "rejoindre_conseil_citoyen": ("join", "Faire une demande pour le conseil citoyen", "/start_join"),
-    "contacter_service": ("message", "Laisser un message au service", "/start_message"),
+    "contacter_service": ("message", MESSAGE_CHOICE.label, MESSAGE_CHOICE.payload),
 }
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What to say to one message, what the conversation is about from now on, and what was offered."""
+    """What to say to one message, what the conversation is about from now on, and what was offered.
+
+    `is_beside`: what was told and offered before stays as it was.
+    """
 
     replies: tuple[Reply, ...]
     contexte: Contexte
     offre: str | None = None
     is_answered: bool = True
     is_private: bool = False
+    is_beside: bool = False
 
 
 def tell_sujet(sujet: str, base: KnowledgeBase, lead: str = "") -> Answer:

@@ -40,6 +40,7 @@ from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
 from knowledge.genres import PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
+from knowledge.reactions import find_mood
 from knowledge.stories import find_last_question, find_told_questions
 
 TOLD = "told"
@@ -47,6 +48,7 @@ LAST = "last"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
+FOLLOWUP = "ask_followup"
 PLACE = "quartier"
 DOUBTFUL = (UNSURE, UNKNOWN)
 # A story as a whole that is surer than its question by that much is not cut.
@@ -203,4 +205,7 @@ def _as_question(message: Message) -> dict[str, Any]:
 def _take_first_intent(message: Message, questions: list[dict[str, Any]]) -> None:
     """Policies choose the action by the first question; the action answers them all."""
     first = questions[0]
+    if len(questions) == 1 and (find_mood(first["text"]) or find_mood(first["reading"])):
+        # It is neither a « oui » nor an insult, whatever it resembles.
+        first = first | {"intent": FOLLOWUP}
     message.set(INTENT, {"name": first["intent"], "confidence": first["confidence"]}, add_to_output=True)

@@ -26,8 +26,11 @@ _SHOUTED = (
 _GREETING = re.compile(
     r"^\s*(?:(?:bonjour|bonsoir|salut|coucou|hello|hey|yo|wesh|wsh|all[oô]|bjr|slt|bsr|cc|salam(?: ?al[ae]ykoum)?"
     # What is said before one has found one’s words.
+    r"|ah (?:bon|ok|oui|d[’']accord)|oh l[àa] l[àa]|pff+|mouais|bof|(?:c[’']est (?:bien |vraiment )?)?dommage"
+    r"|tant pis|zut"
     rf"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol|bref|par exemple|au fait|du coup|attends|attendez|tiens|{_SHOUTED})"
-    r"(?:\s+(?:et\s+)?(?:madame|monsieur|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde))*"
+    r"(?:\s+(?:et\s+)?(?:madame|monsieur|mademoiselle|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)"
+    r"|tout le monde))*"
     r"(?:[\s,.!?;:-]+|$))+",
     re.IGNORECASE,
 )

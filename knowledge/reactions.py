@@ -1,0 +1,99 @@
+"""Messages that ask nothing: « ah bon », « c’est dommage », « trop bien », « vous êtes bien patiente »."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from knowledge.text import normalize
+
+
+class Mood(Enum):
+    """What a reaction says: no more than that it was heard, that all is well, a kind word, or that it is not well."""
+
+    HEARD = auto()
+    GLAD = auto()
+    KIND = auto()
+    SORRY = auto()
+
+
+MOST_WORDS = 12
+_PARTS = {
+    "it_is": "c(?: est| etait)?|ca (?:a l air|semble|parait)|je trouve ca|ce serait|que c est|comme c est",
+    "you_are": "vous (?:etes|avez ete)|tu es|t es|t as ete|c est",
+    "very": "tres|trop|vraiment|plutot|assez|tellement|si|super|un peu|bien|carrement|hyper|grave|quand meme|tout",
+    "not": "(?:ce n est |c est |c etait |ca n est |je trouve ca )?(?:pas|guere|pas (?:tres|trop|vraiment|du tout))",
+    "words": "du (?:blabla|bla bla|vent)|des (?:mots|promesses|paroles)",
+}
+# Around a reaction.
+_FILLERS = """
+ah|oh|eh|ha|ho|ben|bah|beh|bon|mais|et|alors|donc|oui|ouais|non|ok|okay|d accord|euh|quoi|hein|enfin|bref|allez
+franchement|honnetement|en tout cas|du coup|dis donc|dites donc|vraiment|quand meme|voila|tiens|la|ca|tout ca|a la fin
+pour (?:nous|moi|eux|les gens|le quartier)|par ici|chez nous|de votre part|moi je trouve|je trouve
+"""
+# One alternative a line or more, on normalised text. « Parfait », « d’accord » may be a « oui »: they are left alone;
+# so are « c’est compliqué », which asks for plainer words, and what one says of oneself.
+_WORDS = {
+    Mood.SORRY: """
+mouais|mouai|bof(?: bof)?|pf+|tss+|rho+|grr+|dommage|helas|zut|flute|mince|tant pis|n importe quoi|ras le bol
+(?:(?:{it_is}) (?:(?:{very}) )*|(?:{very}) )(?:nulle?|naze|pourri|dommage|triste|decevant|honteux|la honte|scandaleux)
+(?:{it_is}) (?:(?:{very}) )*(?:injuste|abuse|lamentable|pitoyable|desolant|desesperant|ridicule|inutile|penible|moche)
+(?:{it_is}) (?:(?:{very}) )*(?:mauvais|degoutant|relou|chiant|bidon|n importe quoi|inadmissible|inacceptable|faible)
+(?:{it_is}) (?:(?:{very}) )*(?:malheureux|embetant|ennuyeux|rageant|enervant|peu|maigre|leger|un scandale|une honte)
+(?:{it_is}) (?:une blague|toujours (?:pareil|la meme chose)|bien beau(?: tout ca)?)
+quel(?:le)? (?:dommage|honte|tristesse|deception|blague)
+(?:{not}) (?:terrible|top|cool|juste|normal|bien|genial|super|fameux|brillant|glorieux|gentil|serieux|beaucoup)
+(?:{not}) (?:grand chose|rassurant|encourageant|possible|croyable)
+je suis (?:\\w+ )?decue?|on est decus|(?:ca |cela )?(?:me |nous )?(?:decoit|desole|degoute)
+(?:ca|cela) (?:ne )?(?:m|nous) (?:avance|arrange|rassure|dit rien|sert)(?: pas| guere| a rien)?(?: du tout| beaucoup)?
+(?:ca|cela) (?:ne )?(?:sert a rien|veut rien dire|change rien|mene a rien|mange pas de pain)
+(?:ca|cela) (?:me |nous )?fait une belle jambe
+(?:(?:{it_is}) )?(?:toujours |encore |(?:rien )?que )?(?:pareil|la meme chose|{words})|comme (?:d habitude|toujours)
+on (?:nous )?(?:oublie|ecoute jamais)|on est (?:toujours )?(?:les )?oublies
+""",
+    Mood.KIND: """
+(?:{you_are}) (?:(?:{very}) )*(?:gentil|gentille|patiente?|aimable|sympa|sympathique|adorable|polie?|mignon|mignonne)
+(?:{you_are}) (?:(?:{very}) )*(?:efficace|rapide|claire?|precise?|serviable|au top|un ange|un amour|forte?|douee?)
+(?:bien|bravo|super) (?:joue|repondu|explique|fait)|bon travail|beau travail|bravo|chapeau|felicitations
+(?:ca|cela) (?:m a|m) (?:bien |beaucoup )?(?:aide|eclaire|servi)(?: beaucoup)?
+vous (?:m )?(?:expliquez|repondez|aidez) (?:bien|vite|tres bien)
+""",
+    Mood.GLAD: """
+(?:(?:{it_is}) )?(?:(?:{very}) )*(?:bien|super|genial|geniale|top|cool|excellent|formidable|magnifique|chouette|nickel)
+(?:(?:{it_is}) )?(?:(?:{very}) )*(?:rassurant|encourageant|(?:une )?bonne (?:chose|nouvelle|idee))
+tant mieux|ouf|youpi|hourra|(?:c est )?pas (?:mal|bete)|c est (?:mieux que rien|deja ca|deja bien)
+(?:ca|cela) (?:me |nous )?(?:fait|ferait) plaisir|(?:ca|cela) (?:me|nous) rassure
+je suis (?:\\w+ )?(?:contente?|ravie?|rassuree?)|j adore|j aime bien|quelle (?:bonne )?(?:chance|idee|nouvelle)
+""",
+    Mood.HEARD: """
+ah (?:bon|oui|ouais|ok|d accord|tiens|non|quand meme)|[ao]h la la|oh la|eh ben|eh bien|he ben|ben dis donc|hm+|hum
+tiens donc|tiens tiens|sans blague|sans dec|la vache|wow|wa+h?ou+h?|waouh|ouah|oula|ouh la|lol|mdr|ptdr|ha ha|hi hi
+je (?:vois|comprends)(?: mieux| bien| tout)?(?: (?:le truc|le genre|l idee))?|je vois bien|mort de rire
+j ai (?:bien )?(?:compris|capte|pige|saisi)|(?:bien )?compris|(?:c est )?(?:note|compris|entendu|clair)
+je (?:croyais|pensais) que (?:si|oui|non)|je (?:ne )?(?:le )?savais pas|je (?:l )?ignorais|j ignorais|j en apprends
+(?:{it_is}) (?:(?:{very}) )*(?:fou|dingue|ouf|surprenant|curieux|etrange|rigolo|normal|vrai)
+(?:(?:{it_is}) )?(?:(?:{very}) )*(?:interessant|incroyable|etonnant|bizarre|drole|marrant|logique)
+on en apprend tous les jours|premiere nouvelle|(?:ca|cela) m etonne(?: pas)?|je m en doutais|je suis etonnee?
+""",
+}
+
+
+def _either(lines: str) -> str:
+    return "|".join(lines.format(**_PARTS).split("\n")[1:-1])
+
+
+_ANY = "|".join(f"(?P<{mood.name}>{_either(lines)})" for mood, lines in _WORDS.items())
+_REACTION = re.compile(
+    rf"(?:(?:{_either(_FILLERS)}) )*(?:(?:{_ANY})(?: (?:{_either(_FILLERS)}))*(?: |$))+"
+)
+# « Ah bon ? », but « c’est bien ? » asks.
+_EXCLAMATION = re.compile(r"(?:ah|oh|eh|tiens|sans)\b")
+
+
+def find_mood(text: str) -> Mood | None:
+    """What a message that asks nothing says; None for one that says anything else."""
+    said = normalize(text)
+    if not said or len(said.split()) > MOST_WORDS or ("?" in text and not _EXCLAMATION.match(said)):
+        return None
+    found = _REACTION.fullmatch(said)
+    return next((mood for mood in _WORDS if found[mood.name]), None) if found else None
