@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from actions.aspects import answer_aspect
 from actions.contexte import Contexte
 from actions.contrasts import find_compared, find_rest
 from actions.detresse import URGENCE, find_distress
@@ -22,7 +23,7 @@ from actions.neighbours import (
 )
 from actions.orders import TEXT as ORDER_TEXT
 from actions.orders import is_order
-from actions.places import FOR_WHAT, answer_place
+from actions.places import answer_place
 from actions.questions import Question
 from actions.reactions import answer_reaction
 from actions.telling import (
@@ -44,6 +45,8 @@ from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
+from knowledge.list_questions import FOR_WHAT
+from knowledge.reference import asks_again, asks_plainer
 from knowledge.replies import Reply
 from knowledge.text import normalize, typographie
 
@@ -158,9 +161,10 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     """Answer one question in the light of what came before."""
     if is_order(question):
         return _send_away(ORDER_TEXT, (), contexte, base)
-    reaction = answer_reaction(question, contexte, base)
-    if reaction:
-        return reaction
+    turns = (answer_reaction, answer_aspect, _answer_once_more)
+    turned = next((answer for turn in turns if (answer := turn(question, contexte, base))), None)
+    if turned:
+        return turned
     is_ours = contexte.genre is not None or question.intent != OFF_TOPIC or not _is_clearly_off_topic(question)
     placed = answer_place(question, contexte, base) if is_ours else None
     if placed:
@@ -304,11 +308,18 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
 
 
 def _answer_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
-    if contexte.genre is None:
+    genre = contexte.genre or _find_list_of(contexte, base)
+    if genre is None:
         return suggest_subjects(base, contexte)
-    was_list = contexte.sujets == (LIST_PREFIX + contexte.genre,)
+    was_list = contexte.sujets == (LIST_PREFIX + genre,)
     lead = "La page n’en nomme pas d’autres." if was_list else ""
-    return tell_list(contexte.genre, base, lead=lead)
+    return tell_list(genre, base, lead=lead)
+
+
+def _find_list_of(contexte: Contexte, base: KnowledgeBase) -> str | None:
+    """The list of those whom what was just told speaks of: the partners, of the contract that they sign."""
+    told = contexte.sujets[-1] if contexte.sujets else ""
+    return next((genre for genre in NOT_A_MEMBER if base.are_neighbours(told, LIST_PREFIX + genre)), None)
 
 
 def _answer_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -317,6 +328,14 @@ def _answer_again(question: Question, contexte: Contexte, base: KnowledgeBase) -
 
 def _answer_simpler(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     return _repeat(contexte, base, lambda reply: replace(reply, text=reply.simple or reply.text))
+
+
+def _answer_once_more(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Redites-le plus simplement »: what was told, of a message that names nothing else."""
+    names = question.has_own_name or find_genre(question.reading)
+    ways = ((asks_plainer, _answer_simpler), (asks_again, _answer_again))
+    way = next((way for asks, way in ways if asks(question.reading)), None)
+    return way(question, contexte, base) if way and contexte.sujets and not names else None
 
 
 def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], Reply]) -> Answer:

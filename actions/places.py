@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from actions.contexte import Contexte
+from actions.contrasts import COMPARES
 from actions.neighbours import CHAT
 from actions.questions import Question
 from actions.telling import (
@@ -24,139 +24,54 @@ from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
 from knowledge.genres import GENRE_WORDS, find_genre
 from knowledge.intents import UNSURE
-from knowledge.ordinals import NUMBER_WORDS, RANK_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
+from knowledge.list_questions import (
+    ALL_OF,
+    ALSO,
+    AMONG_THEM,
+    AT_HOME,
+    BESIDE_A_LIST,
+    BOTH,
+    FOR_WHAT,
+    GOES_BACK,
+    HOW_MANY,
+    IT_IS,
+    NAMES_PARTNERS,
+    NO_MORE,
+    OF_A_RANK,
+    OF_THAT,
+    OF_TWO,
+    OF_WHAT,
+    OPENS_WITH_A_RANK,
+    THAT_ONE,
+    THE_LIST_AGAIN,
+    THE_OTHER,
+    THE_OTHERS,
+    THE_PARTNERS,
+    THE_WHOLE,
+    THEN,
+    THEN_WHICH,
+    WHAT_DIFFERENCE,
+    WHICH_NUMBER,
+    WHICH_ONE,
+    WHICH_ONES,
+    WHICH_PLACE,
+    WHO_DEALS,
+    find_step,
+    strip_fillers,
+)
+from knowledge.ordinals import NUMBER_WORDS, find_number, find_ordinal, find_ordinals, is_only_a_rank
 from knowledge.reference import may_lean
 from knowledge.replies import Reply
 from knowledge.search import rank as rank_fiches
 from knowledge.text import normalize, typographie
 
 MOST_WORDS = 5
-_ONE = r"(?:celui|celle|lequel|laquelle|l autre|axe|priorite|domaine|objectif|partenaire)"
-STEPS = {
-    r"suivante?s?": 1,
-    r"prochaine?": 1,
-    rf"{_ONE} (?:(?:d )?(?:juste|encore|qui vient) )?(?:d )?apres": 1,
-    r"^(?:et )?(?:juste )?apres (?:lui|elle|celui la|celle la)$": 1,
-    r"^(?:et )?(?:juste )?avant (?:lui|elle|celui la|celle la)$": -1,
-    rf"{_ONE} (?:qui suit|vient (?:apres|ensuite)|qui vient (?:juste )?apres)": 1,
-    r"precedente?": -1,
-    rf"{_ONE} (?:qui vient )?(?:juste )?(?:d )?avant": -1,
-}
-# What people put around a question on a list.
-_FILLERS = (
-    r"et|alors|bon|ben|bah|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
-)
-_BEFORE, _AFTER = re.compile(rf"^(?:(?:{_FILLERS}) )+"), re.compile(rf"(?: (?:{_FILLERS}))+$")
-# « Lequel s’occupe de la santé ? », « laquelle parle du logement ? »: one of the list that was just given.
-WHICH_ONE = re.compile(
-    r"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans) )*(?:c est )?"
-    r"(?:(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))?"
-    r"|qui (?:d entre eux|parmi eux|de la liste|dans la liste|dans le lot)) (?=\w)"
-)
-# « Les 3 objectifs », « tous les dix axes »: the list, and no rank in it.
-ALL_OF = re.compile(
-    rf"^(?:\S+ ){{0,4}}(?:les|vos|tous|toutes) (?P<count>\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) "
-    rf"(?P<members>{'|'.join(GENRE_WORDS.values())})(?: \S+){{0,4}}$"
-)
-# « Retour à la liste », « remontre la liste »
-THE_LIST_AGAIN = re.compile(
-    r"^(?:(?:ok|bon|non|alors|et) )*"
-    r"(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*|donne\w*)(?: moi)?(?: a)?"
-    r" (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
-)
-HOW_MANY = re.compile(r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b")
-WHICH_ONES = re.compile(
-    r"^(?:ah bon )?(?:(?:c est|ce sont) )?(?:lesquels|lesquelles)(?: (?:exactement|precisement|au juste))?$"
-)
-# « Et moi j’y suis ? », « je suis dedans ? », after a quartier.
-AT_HOME = re.compile(
-    r"^(?:(?:et|mais|ok|alors|donc) )*(?:(?:moi|nous|chez (?:moi|nous)) )?"
-    r"(?:(?:est ce que )?(?:j|on|nous) (?:y (?:suis|est|sommes)|en (?:suis|fais partie|fait partie|sommes))"
-    r"|(?:est ce que )?(?:je suis|on est|nous sommes|suis je|sommes nous)"
-    r" (?:dedans|dans le perimetre|concernee?s?|inclus\w*))"
-    r"(?: (?:moi|nous|aussi|ou pas|ou non|dedans))*$"
-)
-# « Le second, est-il aussi dans le contrat ? »
-OPENS_WITH_A_RANK = re.compile(
-    r"^\W*(?:et )?l[ae] (?:premi[eè]re?|second|seconde|\w+i[eè]me|derni[eè]re?)\s*,", re.IGNORECASE
-)
-# « Lis-moi l’axe »: the one just told.
-THAT_ONE = re.compile(
-    r"^(?:(?:re)?(?:lis|lisez|dis|dites)|montre\w*|donne\w*|explique\w*|detaille\w*|developpe\w*|resume\w*|c est quoi)"
-    r"(?: moi)? (?:l|cet|cette|ce|le|la) (?:axe|priorite|domaine|objectif|partenaire|quartier)$"
-)
-# « Les deux autres ? »
-THE_OTHERS = re.compile(r"^(?:c est quoi |quels sont |quelles sont )?les (?:deux|trois|2|3) autres$")
-# « Tu m’as dit quoi au premier ? », « reviens au premier sujet »: of what was told, not of a list.
-GOES_BACK = re.compile(
-    r"\b(?:c etait|deja|redi\w+|repet\w+|redonn\w+|revien\w*|reven\w*|retourn\w*|sujet|question|reponse"
-    r"|(?:tu as|vous avez|t as|j ai) (?:dit|parle|demande))\b"
-)
-OF_TWO = re.compile(r"\b(?:des|de ces|parmi les|entre les) deux\b")
-BOTH = re.compile(
-    r"\b(?:(?:eux|elles|tous|toutes) (?:les )?deux)\b|^(?:(?:ben|bah|et|oui|non|alors) )*les (?:deux|2)\b(?! \w*s\b)"
-)
-THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
-# « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
-WHICH_PLACE = re.compile(
-    r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est (?:dans |pour |sur )?)?(?:(?:dans )?quel(?:le)? "
-    r"(?:est (?:le|son) )?(?:numero d |numero de l )?(?:axe|priorite|domaine|objectif|theme)"
-    r"|(?:l |le |la )(?:axe|priorite|domaine|objectif|theme) (?:combien|numero combien|lequel)"
-    r"|l[ae] (?:combientieme|quantieme) (?:axe|priorite|domaine|objectif|theme)"
-    r"|(?:dans|parmi) (?:les|vos) (?:axes|priorites|domaines|objectifs|themes)"
-    r".{0,30} (?:dessus|la dessus|pour ca|sur ca)"
-    # « C’est un axe ? », « y a un axe dessus ? »
-    r"|(?:est ce (?:que c est )?|c est )(?:bien |aussi )?(?:dans )?une? (?:axe|priorite|domaine|objectif|theme)"
-    r"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:axe|priorite|domaine|objectif|theme) (?:la )?(?:dessus|pour ca|sur ca))"
-    r"\b(?: .{0,12})?$"
-)
-# « C’est quel numéro ? », of an axe.
-WHICH_NUMBER = re.compile(
-    r"^(?:(?:et|ok|alors) )*(?:c est )?(?:quel|le|a quel) numero(?: combien| deja)?"
-    r"(?: dans \w+ axes)?$"
-)
-# « Lequel de vos partenaires s’occupe de la santé ? »: one of the list that the question names.
-WHO_DEALS = re.compile(
-    r"\b(?:qui|lequel|laquelle|lesquels|lesquelles|quel(?:le)?s? (?:partenaires?|signataires?))\b.{0,30}"
-    r"\b(?:s occup\w+|gere\w*|(?:en |est )charge\w*|travaill\w+ (?:sur|pour)|(?:est|sont) (?:la )?pour)\b(?: d\w*)?"
-)
-OF_WHAT = re.compile(
-    r"^(?:et )?(?:celui |celle |ceux |celles )?"
-    r"(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)"
-)
-ALSO = re.compile(r"^(?:(?:celui|celle) )?(?:de|du|des|d|pour|sur|et)\b(?: (?:la|le|les|l))?(?= \w+(?: \w+)?$)")
-# « Et la santé, c’est lequel ? », « pour les écoles c’est qui ? », « la sécurité, elle est à quel rang ? »
-THEN_WHICH = re.compile(
-    r"^(?:(?:et|mais|ok|alors|sinon) )*+(?:(?:pour|dans|sur) )?+"
-    r"(?!(?:c est|ca|il|elle|ils|elles|celui|celle|on|qui|quel\w*)\b)"
-    r"(?P<theme>\w+(?: \w+){0,4}?)"
-    r" (?:(?:c est|ce serait|elle est|il est|elles sont|ils sont) (?:a |dans |sur |pour )?)?"
-    r"(?:lequel|laquelle|lesquels|lesquelles|qui|quel(?:le)? (?:rang|place|numero|axe|priorite|domaine|partenaire))"
-    r"(?: (?:alors|du coup|deja|svp|stp|l axe|c est|s en occupe|s en charge|qui s en occupe))*$"
-)
-# « Quel partenaire pour ça ? », « qui s’en occupe ? »: of what was just told.
-OF_THAT = re.compile(
-    r"^(?:(?:et|ok|alors|mais|donc|du coup) )*(?:c est )?(?:(?:qui|quel(?:le)?s?|lequel|lesquels)\b.{0,20}"
-    r"\b(?:partenaires?|organismes?|institutions?|structures?|administrations?)\b.{0,20}"
-    r"\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge|concerne\w*|competent\w*|implique\w*|porte\w*)"
-    r"|qui (?:\w+ ){1,2}(?:pour ca|sur ca|la dessus|dessus|contre ca)"
-    r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
-)
-BESIDE_A_LIST = re.compile(
-    rf"\b(?:{'|'.join(GENRE_WORDS.values())})\b(?: \w+){{0,4}} (?:{RANK_WORDS})\b"
-    rf"|\b(?:{RANK_WORDS})\b(?: \w+){{0,2}} (?:{'|'.join(GENRE_WORDS.values())})\b"
-)
-# « Il est signataire ? », « c’est un quartier prioritaire ? »
-IT_IS = re.compile(
-    r"^(?:(?:et|donc|alors) )*(?:est ce (?:que c est|qu il est)|c est|est ce|il est|elle est)"
-    r"(?: bien)?(?: un| une)?(?: quartier)?"
-    r" (prioritaire|partenaire|signataire)$"
-)
 IT_IS_ONE = {"quartier": ("prioritaire",), "partenaire": ("partenaire", "signataire")}
-FOR_WHAT = re.compile(r"^(?:et )?pour\b")
 # Its members are called by their numbers.
 NUMBERED = "axe"
+PARTNER = "partenaire"
 THEMES = ("domaine", "axe", "objectif")
+DONE = "actions_menees"
 MEMBER_SCORE = 0.2
 NEARLY = 0.8
 # The classifier’s share from which a subject is what it understands.
@@ -167,11 +82,13 @@ def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     """The member of a list that a question points at without naming it; None when it points at none."""
     ways = (
         _answer_all,
+        _answer_whole,
         _answer_rank,
         _answer_both,
         _answer_the_others,
         _answer_the_other,
         _answer_its_place,
+        _answer_no_more,
         _answer_list_again,
         _answer_home,
         _answer_it_is,
@@ -184,10 +101,6 @@ def _is_short(question: Question) -> bool:
     return len(question.text.split()) <= MOST_WORDS
 
 
-def _strip_fillers(said: str) -> str:
-    return _AFTER.sub("", _BEFORE.sub("", said))
-
-
 def _answer_all(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Je veux les 3 objectifs »: the whole list, as long as one asks for nothing else."""
     found = ALL_OF.match(normalize(question.reading))
@@ -195,6 +108,13 @@ def _answer_all(question: Question, contexte: Contexte, base: KnowledgeBase) -> 
     count = int(NUMBER_WORDS.get(found["count"], found["count"])) if found else 0
     # « Les 6 axe » is the sixth.
     return tell_list(genre, base) if genre and count == len(base.list_genre(genre)) else None
+
+
+def _answer_whole(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Et les partenaires ? »: the list, and no member of the last one."""
+    found = THE_WHOLE.match(strip_fillers(normalize(question.reading)))
+    genre = find_genre(found["members"]) if found else None
+    return tell_list(genre, base) if genre in base.genres else None
 
 
 def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
@@ -237,7 +157,7 @@ def _shown(question: Question, contexte: Contexte) -> tuple[str, ...]:
     """
     is_list_told = f"{LIST_PREFIX}{contexte.genre}" in contexte.told
     said = normalize(question.reading)
-    if contexte.montres and (contexte.offered or contexte.genre != NUMBERED or re.search(rf"\b{RANK_WORDS}\b", said)):
+    if contexte.montres and (contexte.offered or contexte.genre != NUMBERED or OF_A_RANK.search(said)):
         return contexte.montres
     if OF_TWO.search(said):
         return contexte.told[-2:]
@@ -254,13 +174,15 @@ def _tell_shown(sujet: str, contexte: Contexte, base: KnowledgeBase) -> Answer:
 def _answer_both(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Les deux », « eux deux, ils font quoi ? »: the two subjects shown together, or told last."""
     both = contexte.montres if len(contexte.montres) > 1 else contexte.told[-2:]
-    is_asked = BOTH.search(normalize(question.reading)) and not question.has_own_name and question.intent not in CHAT
+    said = normalize(question.reading)
+    is_compared = WHAT_DIFFERENCE.match(said) or (COMPARES.search(said) and OF_TWO.search(said))
+    is_asked = (BOTH.search(said) or is_compared) and not question.has_own_name and question.intent not in CHAT
     return tell_all(both, base) if is_asked and len(both) > 1 and may_lean(question.reading) else None
 
 
 def _answer_the_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Et les deux autres ? »: of the list that one spoke of last, those that were not told."""
-    core = _strip_fillers(normalize(question.reading))
+    core = strip_fillers(normalize(question.reading))
     if not THE_OTHERS.search(core):
         return None
     fiches = (base.by_slug(sujet) for sujet in reversed(contexte.told))
@@ -301,6 +223,14 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     return tell(found[0].fiche, base) if found else None
 
 
+def _answer_no_more(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« C’est tout ce que vous avez ? », of a theme: what is done, which the page does not say."""
+    told, done = _last_told(contexte, base), base.by_slug(DONE)
+    if told is None or done is None or told.genre not in THEMES or not NO_MORE.search(normalize(question.reading)):
+        return None
+    return tell(done, base, lead=f"À propos de « {told.titre} », la page de la Ville n’en dit pas plus.")
+
+
 def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
     """The subject that the conversation is about, unless it is a list."""
     return base.by_slug(contexte.sujets[-1]) if contexte.sujets else None
@@ -309,7 +239,7 @@ def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
 def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Retour à la liste »: the list that the conversation is about."""
     asked = normalize(question.reading)
-    core = _strip_fillers(asked)
+    core = strip_fillers(asked)
     if WHICH_ONES.search(core) or HOW_MANY.search(asked):
         genre = contexte.genre or (_find_list_beside(contexte, base) if "lesquelles" not in core else None)
         return tell_list(genre, base) if genre else None
@@ -337,41 +267,122 @@ def _answer_it_is(question: Question, contexte: Contexte, base: KnowledgeBase) -
 
 def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Lequel s’occupe de la santé ? »: the members of the list that speak of it, or the list when none does."""
-    words = GENRE_WORDS["partenaire"]
-    asked = _strip_fillers(normalize(question.reading))
-    told = _last_told(contexte, base)
-    if told and told.genre in THEMES and OF_THAT.search(asked):
-        best = _partners_of(told, base)
-        return tell_each(best, base, genre="partenaire") if best else None
-    if find_genre(asked, GENRE_WORDS) not in (None, contexte.genre, "partenaire"):
+    asked = Asked(strip_fillers(normalize(question.reading)), question, contexte, base)
+    is_of_another = asked.named not in (None, contexte.genre, PARTNER)
+    # « Parmi eux, lequel rénove les quartiers ? » is not about the list of the quartiers.
+    if is_of_another and not (_is_of_that(asked) or AMONG_THEM.match(asked.said)):
         return None
-    if contexte.genre is not None and WHICH_ONE.search(asked):
-        genre, theme = contexte.genre, WHICH_ONE.sub(" ", asked)
-    elif contexte.genre == NUMBERED and ALSO.match(asked) and question.names(*THEMES) and not question.names(NUMBERED):
-        # « Et la culture ? », of one who asks for axes, may be which of them, or what is done: both are told.
-        best = _find_members(ALSO.sub("", asked), question, NUMBERED, base)
-        themes = question.names(*THEMES)[:1]
-        return join_answers([tell_each(themes, base), tell_each(best, base)]) if best else None
-    elif contexte.genre in (*THEMES, "partenaire") and (then := THEN_WHICH.match(asked)):
-        best = _find_members(then["theme"], question, find_genre(asked, GENRE_WORDS) or contexte.genre, base)
-        return tell_each(best, base) if best else None
-    elif contexte.genre == "partenaire" and OF_WHAT.search(asked):
-        # « De la santé ? », after « qui s’occupe de l’emploi parmi les partenaires ? ».
-        best = _find_members(OF_WHAT.sub("", asked), question, contexte.genre, base)
-        if not best or question.names(contexte.genre):
-            return None
-        # « Et pour la santé ? » may be which of them, or what is done: both are told.
-        themes = question.names(*THEMES)[:1] if FOR_WHAT.search(asked) else ()
-        return join_answers([*(tell(base.fiches[slug], base) for slug in themes), tell_each(best, base)])
-    elif re.search(rf"\b(?:{words})\b", asked) and WHO_DEALS.search(asked):
-        genre = "partenaire"
-        theme = re.sub(rf"\b(?:parmi )?(?:les |vos )?(?:{words})\b", " ", WHO_DEALS.sub(" ", asked))
-    else:
+    return next((way(asked) for applies, way in WAYS if applies(asked)), None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on a list: its words (`said`, without fillers), what it follows, and where to look for an answer."""
+
+    said: str
+    question: Question
+    contexte: Contexte
+    base: KnowledgeBase
+
+    @property
+    def genre(self) -> str:
+        """The list that the conversation is about; empty when it is about none."""
+        return self.contexte.genre or ""
+
+    @property
+    def named(self) -> str | None:
+        """The list that the question names."""
+        return find_genre(self.said, GENRE_WORDS)
+
+    def find(self, theme: str, genre: str) -> list[str]:
+        """The members of a list that speak of a theme."""
+        return _find_members(theme, self.question, genre, self.base)
+
+    def tell(self, theme: str, genre: str) -> Answer:
+        """Those members, or the whole list, said not to tell."""
+        best = self.find(theme, genre)
+        if best:
+            return tell_each(best, self.base, genre=genre)
+        return tell_list(genre, self.base, lead="La page de la ville ne le dit pas.")
+
+
+def _is_of_that(asked: Asked) -> bool:
+    told = _last_told(asked.contexte, asked.base)
+    return told is not None and told.genre in THEMES and OF_THAT.search(asked.said) is not None
+
+
+def _tell_partners_of_that(asked: Asked) -> Answer | None:
+    """« Qui s’en occupe ? », of a theme."""
+    told = _last_told(asked.contexte, asked.base)
+    best = _partners_of(told, asked.base) if told else []
+    return tell_each(best, asked.base, genre=PARTNER) if best else None
+
+
+def _is_one_of_those(asked: Asked) -> bool:
+    return bool(asked.genre) and WHICH_ONE.search(asked.said) is not None
+
+
+def _tell_one_of_those(asked: Asked) -> Answer:
+    """« Lequel parle du logement ? », of the list that was just given."""
+    return asked.tell(WHICH_ONE.sub(" ", asked.said), asked.genre)
+
+
+def _is_a_theme_too(asked: Asked) -> bool:
+    names = asked.question.names
+    return asked.genre == NUMBERED and bool(ALSO.match(asked.said) and names(*THEMES) and not names(NUMBERED))
+
+
+def _tell_a_theme_too(asked: Asked) -> Answer | None:
+    """« Et la culture ? », of one who asks for axes, may be which of them, or what is done: both are told."""
+    best = asked.find(ALSO.sub("", asked.said), NUMBERED)
+    themes = asked.question.names(*THEMES)[:1]
+    return join_answers([tell_each(themes, asked.base), tell_each(best, asked.base)]) if best else None
+
+
+def _is_which_for(asked: Asked) -> bool:
+    return asked.genre in (*THEMES, PARTNER) and THEN_WHICH.match(asked.said) is not None
+
+
+def _tell_which_for(asked: Asked) -> Answer | None:
+    """« Et la santé, c’est lequel ? »"""
+    then = THEN_WHICH.match(asked.said)
+    best = asked.find(then["theme"], asked.named or asked.genre) if then else []
+    return tell_each(best, asked.base) if best else None
+
+
+def _is_that_of(asked: Asked) -> bool:
+    return asked.genre == PARTNER and OF_WHAT.search(asked.said) is not None
+
+
+def _tell_that_of(asked: Asked) -> Answer | None:
+    """« De la santé ? », after « qui s’occupe de l’emploi parmi les partenaires ? »."""
+    question, base = asked.question, asked.base
+    best = asked.find(OF_WHAT.sub("", asked.said), asked.genre)
+    if not best or question.names(asked.genre):
         return None
-    best = _find_members(theme, question, genre, base)
-    if best:
-        return tell_each(best, base, genre=genre)
-    return tell_list(genre, base, lead="La page de la ville ne le dit pas.")
+    # « Et pour la santé ? » may be which of them, or what is done: both are told.
+    themes = question.names(*THEMES)[:1] if FOR_WHAT.search(asked.said) else ()
+    return join_answers([*(tell(base.fiches[slug], base) for slug in themes), tell_each(best, base)])
+
+
+def _is_who_deals(asked: Asked) -> bool:
+    return bool(NAMES_PARTNERS.search(asked.said) and WHO_DEALS.search(asked.said))
+
+
+def _tell_who_deals(asked: Asked) -> Answer:
+    """« Lequel de vos partenaires s’occupe de la santé ? »"""
+    return asked.tell(THE_PARTNERS.sub(" ", WHO_DEALS.sub(" ", asked.said)), PARTNER)
+
+
+# Ways to ask for a member by what it deals with: the first that applies answers.
+WAYS: tuple[tuple[Callable[[Asked], bool], Callable[[Asked], Answer | None]], ...] = (
+    (_is_of_that, _tell_partners_of_that),
+    (_is_one_of_those, _tell_one_of_those),
+    (_is_a_theme_too, _tell_a_theme_too),
+    (_is_which_for, _tell_which_for),
+    (_is_that_of, _tell_that_of),
+    (_is_who_deals, _tell_who_deals),
+)
 
 
 def _partners_of(theme: Fiche, base: KnowledgeBase) -> list[str]:
@@ -407,9 +418,12 @@ def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBas
 
 def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
     """« Le suivant », « le précédent »: the place beside the one that was just told."""
-    step = next((step for word, step in STEPS.items() if re.search(rf"(?:\b|^){word}(?!\w)", normalize(text))), None)
+    said = normalize(text)
     slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
     told = contexte.last_of(slugs)
+    # « Et après ? » goes on along a numbered list, from the one just told.
+    is_along = contexte.genre == NUMBERED and told in contexte.sujets and THEN.match(said)
+    step = find_step(said) or (1 if is_along else None)
     if step is None or told is None:
         return None
     place = slugs.index(told) + 1 + step

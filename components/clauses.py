@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.distress_detector import DISTRESS
 from components.leaning import (
     BOT,
+    CHAT,
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
     LEANS,
@@ -33,8 +34,10 @@ from components.leaning import (
     intent_of,
     is_chat,
     leaning_messages,
+    leans_on,
 )
 from components.spelling import reading_of
+from knowledge.aspects import find_aspect
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
@@ -205,7 +208,9 @@ def _as_question(message: Message) -> dict[str, Any]:
 def _take_first_intent(message: Message, questions: list[dict[str, Any]]) -> None:
     """Policies choose the action by the first question; the action answers them all."""
     first = questions[0]
-    if len(questions) == 1 and (find_mood(first["text"]) or find_mood(first["reading"])):
-        # It is neither a « oui » nor an insult, whatever it resembles.
+    is_reaction = find_mood(first["text"]) or find_mood(first["reading"])
+    is_asked = intent_of(message) not in CHAT and leans_on(message) and find_aspect(first["reading"])
+    if len(questions) == 1 and (is_reaction or is_asked):
+        # It is neither a « oui », nor an insult, nor a request, whatever it resembles.
         first = first | {"intent": FOLLOWUP}
     message.set(INTENT, {"name": first["intent"], "confidence": first["confidence"]}, add_to_output=True)

@@ -246,5 +246,10 @@ def confidence_of(message: Message) -> float:
     return float((message.get(INTENT) or {}).get("confidence") or 0.0)
 
 
+def leans_on(message: Message) -> str | None:
+    """What was told before a message; None at the beginning of a conversation."""
+    return _metadata(message).get(SUBJECT)
+
+
 def _metadata(message: Message) -> dict[str, Any]:
     return message.get(METADATA) or {}

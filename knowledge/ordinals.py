@@ -59,6 +59,10 @@ _THE_NUMBER = rf"(?:le|la|l axe|axe) {_PLAIN_NUMBER}"
 _SEVERAL = re.compile(
     rf"^(?:{_BEFORE} )*(?P<numbers>{_THE_NUMBER}(?:(?: et| puis| ou)? {_THE_NUMBER})+)(?: {_AFTER})*$"
 )
+# « Les deux derniers », « les 3 premiers »
+_AT_THE_END = re.compile(
+    r"\bles (?P<count>deux|trois|[23]) (?:(?P<first>premi(?:ers|eres))|derni(?:ers|eres))\b"
+)
 # « Un » counts nothing: « c’est un peu long ».
 _ANY = re.compile(rf"\b(?!une?\b){_NUMBER}")
 _RANK = re.compile(
@@ -87,8 +91,12 @@ def find_ordinal(text: str) -> int | None:
 
 
 def find_ordinals(text: str) -> list[int]:
-    """Every rank that a message asks for by its number: « axe 5 et axe 6 », « les axes 2, 3 et 4 »."""
+    """Every rank that a message asks for: « axe 5 et axe 6 », « les axes 2 et 3 », « les deux derniers » (-2, -1)."""
     words = normalize(text)
+    end = _AT_THE_END.search(words)
+    if end:
+        count = NUMBER_WORDS.get(end["count"]) or int(end["count"])
+        return list(range(1, count + 1)) if end["first"] else list(range(-count, 0))
     listed = _LISTED.search(words) or _SEVERAL.match(words)
     if listed:
         numbers = re.findall(rf"\b{_PLAIN_NUMBER}\b", listed["numbers"])

@@ -116,6 +116,28 @@ _CORRECTS = re.compile(
 )
 
 
+# « Redites-le plus simplement », « trop long ! plus court », « répétez, je n’ai pas mes lunettes »
+_PLAINER = re.compile(
+    r"\b(?:plus|moins) (?:simple\w*|court\w*|clair\w*|facile\w*|bref|breve\w*|complique\w*|long\w*)\b|\bsimplifi\w+"
+    r"|^(?:(?:oh|ah|c est|ouf) )*(?:trop|bien) (?:long|complique|technique)(?: pour (?:moi|nous|lui|elle))?$"
+    r"|\bresum\w+ (?:moi|le|la|les|ca)\b"
+)
+_AGAIN = re.compile(
+    r"^(?:(?:pardon|euh|oh|s il (?:vous|te) plait|svp|vous pouvez|tu peux|pouvez vous|peux tu) )*"
+    r"(?:repet\w+|redi[st]\w*|redire|recommenc\w+|encore une fois)\b"
+)
+
+
+def asks_plainer(text: str) -> bool:
+    """Whether a short message wants what was said in plainer or fewer words."""
+    return may_lean(text) and _PLAINER.search(normalize(text)) is not None
+
+
+def asks_again(text: str) -> bool:
+    """Whether a short message begins by asking for what was said once more."""
+    return may_lean(text) and _AGAIN.match(normalize(text)) is not None
+
+
 def may_lean(text: str) -> bool:
     """Whether a message is short enough to be about what the conversation is about."""
     return len(normalize(text).split()) <= MOST_WORDS

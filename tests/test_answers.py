@@ -590,3 +590,34 @@ def test_what_is_refused_is_not_told(ask):
 
 def test_what_is_offered_with_one_of_several_answers_stays_offered(base):
     assert tell_all(["rejoindre_conseil_citoyen", "conseil_citoyen"], base).offre == "join"
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "is_simple"),
+    [
+        pytest.param("redites-le plus simplement", "caf", True, id="plainer"),
+        pytest.param("trop long", "list_partenaire", True, id="too long"),
+        pytest.param("répétez, je n’ai pas mes lunettes", "caf", False, id="again"),
+    ],
+)
+def test_it_tells_what_was_told_once_more(base, ask, text, told, is_simple):
+    answer = ask(text, OFF_TOPIC, Contexte((told,)))
+    assert subjects(answer) == [told]
+    assert (said(answer) == answer.replies[0].simple) is is_simple
+
+
+@pytest.mark.parametrize(
+    ("text", "contexte"),
+    [
+        pytest.param("plus simple : les axes", Contexte(("caf",)), id="a list is named"),
+        pytest.param("plus simplement", NOTHING, id="nothing told"),
+    ],
+)
+def test_it_tells_nothing_again_that_was_not_asked_for(ask, text, contexte):
+    assert not ask(text, OFF_TOPIC, contexte).is_answered
+
+
+def test_the_others_of_a_contract_are_those_who_sign_it(ask):
+    assert subjects(ask("et les autres, c’est qui ?", "ask_others", Contexte(("contrat_de_ville",)))) == [
+        "list_partenaire"
+    ]

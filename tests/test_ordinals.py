@@ -75,6 +75,8 @@ def test_it_is_not_fooled(text):
         pytest.param("les axes 2, 3 et 4", [2, 3, 4], id="une fois le mot"),
         pytest.param("objectifs un et deux", [1, 2], id="en lettres"),
         pytest.param("l’axe 5", [5], id="un seul"),
+        pytest.param("et les deux derniers", [-2, -1], id="les derniers"),
+        pytest.param("les 3 premières", [1, 2, 3], id="les premières"),
         pytest.param("les axes", [], id="aucun"),
     ],
 )

@@ -26,6 +26,7 @@ ADRESSE = Contexte(("verifier_adresse",))
 QPV = Contexte(("quartier_prioritaire",))
 AIDES = Contexte(("aides_et_avantages",))
 OBJECTIF = Contexte(("actions_menees",), avant=("list_objectif", "egalite_territoires"))
+TWO_LISTS = Contexte(("list_axe",), "axe", avant=("list_objectif",))
 EMPLOI_AXE = Contexte(("axe_03_emploi_economie",), "axe")
 NOTHING = Contexte()
 
@@ -103,6 +104,17 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("le 3 et le 4", AXES, ["axe_03_emploi_economie", "axe_04_habitat"], id="deux numéros"),
         pytest.param("c’est le numéro combien dans vos axes ?", AXE_5, ["axe_05_sante"], id="numéro combien"),
         pytest.param("quel est celui qui vient juste avant ?", AXE_5, ["axe_04_habitat"], id="qui vient juste avant"),
+        pytest.param("c’est lequel de numéro", AXE_5, ["axe_05_sante"], id="lequel de numéro"),
+        pytest.param("et juste après ?", AXE_5, ["axe_06_tranquillite"], id="juste après"),
+        pytest.param("et ensuite ?", AXE_5, ["axe_06_tranquillite"], id="ensuite, le long des axes"),
+        pytest.param("et les deux derniers ?", PARTENAIRES, ["caf", "bailleurs_sociaux"], id="les deux derniers"),
+        pytest.param("parmi eux, lequel rénove les quartiers ?", PARTENAIRES, ["anru"], id="parmi eux"),
+        pytest.param("et les partenaires ?", QUARTIERS, ["list_partenaire"], id="une liste et rien d’autre"),
+        pytest.param("c’est quoi la différence ?", TWO_LISTS, ["list_objectif", "list_axe"], id="la différence"),
+        pytest.param(
+            "la différence entre les deux ?", TWO_LISTS, ["list_objectif", "list_axe"], id="la différence des deux"
+        ),
+        pytest.param("c’est tout ce que vous avez ?", EMPLOI, ["actions_menees"], id="rien de plus"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )
@@ -117,6 +129,8 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
         pytest.param("lequel s’occupe de la santé ?", NOTHING, id="lequel sans liste"),
         pytest.param("lequel est le plus grand quartier ?", PARTENAIRES, id="une autre liste"),
         pytest.param("retour à la liste", NOTHING, id="aucune liste encore"),
+        pytest.param("et ensuite ?", PARTENAIRES, id="ensuite, d’une liste sans numéros"),
+        pytest.param("c’est pareil ?", QUARTIERS, id="pareil qu’une seule chose"),
         pytest.param("et ça concerne qui ?", PARTENAIRES, id="un pronom n’est pas un thème"),
         pytest.param("lesquelles ?", AIDES, id="lesquelles, sans liste"),
         pytest.param("les deux axes", QUARTIERS, id="les deux d’une autre liste"),

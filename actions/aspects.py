@@ -1,0 +1,91 @@
+"""What is asked of whatever was just told, « c’est où ? », « qui paie ? »: what the page says, or does not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from actions.contexte import Contexte
+from actions.detresse import URGENCE
+from actions.questions import Question
+from actions.telling import MESSAGE_CHOICE, OFFERS, Answer, tell_sujet
+from knowledge.aspects import Aspect, find_aspect
+from knowledge.base import LIST_PREFIX, KnowledgeBase
+from knowledge.replies import Choice, Reply
+from knowledge.text import normalize, typographie
+
+NOT_OF_THE_PAGE = ("bot", URGENCE)
+JOIN, SERVICE, PARTNERS, PLACES = "rejoindre_conseil_citoyen", "contacter_service", "list_partenaire", "list_quartier"
+FREE = "C’est gratuit : faire cette demande ici ne coûte rien."
+NOT_SAID = "À propos de « {name} », la page de la Ville ne dit pas {what}."
+ASK_THE_SERVICE = "Pour le demander au service, dites « je veux laisser un message »."
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an aspect is answered: by the subject itself where its text holds `says`; else `what` is not said, and
+    another subject is told, if there is one that helps."""
+
+    sujet: str | None
+    what: str = ""
+    says: str = ""
+
+
+WAYS = {
+    Aspect.SURE: Way("bot_sources"),
+    Aspect.WHO_KNOWS: Way(SERVICE),
+    Aspect.WHERE: Way(SERVICE, "où cela se passe", r"\b(?:adresse|lieu)\b"),
+    Aspect.WHEN: Way(None, "quand, ni pour combien de temps", r"\b(?:20\d\d|dates?|quand|durees?|horaires)\b"),
+    Aspect.COST: Way(None, "si c’est gratuit ou payant", r"\b(?:gratuit\w*|payant\w*|argent|prix|budget)\b"),
+    Aspect.MONEY: Way(PARTNERS, "qui paie", r"\b(?:argent|budget|financ\w+)\b"),
+    Aspect.WHO_DECIDES: Way(PARTNERS, "qui décide", r"\b(?:decid\w+|choisi\w*)\b"),
+    Aspect.CONDITIONS: Way(JOIN, "s’il y a une condition d’âge ou de nationalité", r"\b(?:age|nationalite)\b"),
+}
+# What is asked of a place by « c’est où ? » is the place itself.
+OF_PLACES = frozenset([Aspect.WHERE])
+OF_JOINING = frozenset([Aspect.WHERE, Aspect.WHEN, Aspect.COST, Aspect.CONDITIONS])
+
+
+def answer_aspect(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """What is known of an aspect of the subject just told, or that it is not; None for another question.
+
+    The conversation stays about that subject.
+    """
+    aspect = find_aspect(question.reading)
+    if aspect is None or not contexte.sujets or question.has_own_name:
+        return None
+    answer = _answer(aspect, contexte.sujets[-1], base)
+    return replace(answer, contexte=contexte) if answer else None
+
+
+def _answer(aspect: Aspect, told: str, base: KnowledgeBase) -> Answer | None:
+    way, fiche = WAYS[aspect], base.by_slug(told)
+    if way.sujet and not way.what:
+        return tell_sujet(way.sujet, base)
+    if (fiche and fiche.genre in NOT_OF_THE_PAGE) or (aspect in OF_PLACES and _is_about(told, PLACES, base)):
+        return None
+    if aspect is Aspect.COST and told in OFFERS:
+        return _say(FREE, told, base)
+    if fiche and re.search(way.says, normalize(fiche.corps)):
+        return tell_sujet(told, base)
+    is_joining = _is_about(told, JOIN, base)
+    if aspect is Aspect.CONDITIONS and not is_joining:
+        return None
+    lead = NOT_SAID.format(what=way.what, name=base.name_of(told))
+    sujet = JOIN if is_joining and aspect in OF_JOINING else way.sujet
+    return tell_sujet(sujet, base, lead) if sujet else _say(f"{lead}\n\n{ASK_THE_SERVICE}", told, base, MESSAGE_CHOICE)
+
+
+def _say(text: str, told: str, base: KnowledgeBase, *choices: Choice) -> Answer:
+    """Something else of a subject than its answer, with what that answer rests on and offers."""
+    answer = tell_sujet(told, base)
+    reply = answer.replies[0]
+    said = Reply("answer", typographie(text), choices=choices or reply.choices, sources=reply.sources, subject=told)
+    return replace(answer, replies=(said,), offre="message" if choices else answer.offre)
+
+
+def _is_about(told: str, sujet: str, base: KnowledgeBase) -> bool:
+    """Whether a subject is another one, one of its list, or rests on the same sentence of the page."""
+    fiche = base.by_slug(told)
+    is_member = fiche is not None and LIST_PREFIX + fiche.genre == sujet
+    return told == sujet or is_member or base.are_neighbours(told, sujet)

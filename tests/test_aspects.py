@@ -1,0 +1,112 @@
+"""What may be asked of anything, and what is said when the page does not say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.answers import answer_question
+from actions.aspects import answer_aspect
+from actions.contexte import Contexte
+from actions.questions import Named, Question
+from knowledge.aspects import OF_REQUESTS, Aspect, find_aspect
+from knowledge.base import KnowledgeBase
+
+CONSEIL = "conseil_citoyen"
+
+
+@pytest.fixture(scope="module")
+def base():
+    return KnowledgeBase.load(Path(__file__).parent.parent / "data")
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        pytest.param("vous êtes sûre de vous ?", Aspect.SURE, id="sure"),
+        pytest.param("et c’est marqué quelque part ?", Aspect.SURE, id="written"),
+        pytest.param("bon ben je vois qui alors ?", Aspect.WHO_KNOWS, id="who knows"),
+        pytest.param("il peut passer à la mairie ?", Aspect.WHO_KNOWS, id="may come"),
+        pytest.param("ça se passe où exactement ?", Aspect.WHERE, id="where"),
+        pytest.param("ça existe depuis quand", Aspect.WHEN, id="since when"),
+        pytest.param("faut payer quelque chose ?", Aspect.COST, id="cost"),
+        pytest.param("c’est qui qui finance ?", Aspect.MONEY, id="who pays"),
+        pytest.param("mais qui décide de tout ça ?", Aspect.WHO_DECIDES, id="who decides"),
+        pytest.param("même à 75 ans ?", Aspect.CONDITIONS, id="age"),
+    ],
+)
+def test_it_finds_the_aspect(text, aspect):
+    assert find_aspect(text) is aspect
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        pytest.param("qui va lire mon message ?", Aspect.READERS, id="readers"),
+        pytest.param("est-ce que je peux annuler plus tard ?", Aspect.CHANGE, id="change"),
+        pytest.param("vous allez me rappeler quand ?", Aspect.NEXT, id="next"),
+        pytest.param("Quentin Quand", None, id="name"),
+    ],
+)
+def test_it_finds_what_is_asked_of_a_request(text, aspect):
+    assert find_aspect(text, OF_REQUESTS) is aspect
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("c’est sûr", id="no doubt"),
+        pytest.param("c’est où la CAF ?", id="of something named"),
+        pytest.param("qui décide du tracé des bus ?", id="of something else"),
+        pytest.param("je suis d’où", id="about oneself"),
+    ],
+)
+def test_it_leaves_other_questions(text):
+    assert find_aspect(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "subject", "words"),
+    [
+        pytest.param("t’es sûr ?", "caf", "bot_sources", "la phrase exacte", id="sure"),
+        pytest.param("je demande à qui ?", "emploi", "contacter_service", "laisser ici un message", id="who knows"),
+        pytest.param("c’est où ?", "caf", "contacter_service", "La CAF\u202f», la page", id="where, not said"),
+        pytest.param("c’est où ?", CONSEIL, "rejoindre_conseil_citoyen", "ne dit pas où", id="where to join"),
+        pytest.param("depuis quand ?", CONSEIL, CONSEIL, "2015", id="the answer says when"),
+        pytest.param("depuis quand ?", "caf", "caf", "ne dit pas quand", id="when, not said"),
+        pytest.param("c’est payant ?", "axe_05_sante", "axe_05_sante", "gratuit ou payant", id="cost, not said"),
+        pytest.param("c’est payant ?", "contacter_service", "contacter_service", "C’est gratuit", id="ours is free"),
+        pytest.param("qui paie ?", "list_quartier", "list_partenaire", "ne dit pas qui paie", id="who pays"),
+        pytest.param("qui les choisit ?", CONSEIL, CONSEIL, "comment les membres sont choisis", id="who chooses"),
+        pytest.param("faut être majeur ?", CONSEIL, "rejoindre_conseil_citoyen", "condition d’âge", id="conditions"),
+    ],
+)
+def test_it_says_what_the_page_says_of_what_was_told(base, text, told, subject, words):
+    contexte = Contexte((told,))
+    answer = answer_question(Question(text, told), contexte, base)
+    assert [reply.subject for reply in answer.replies] == [subject]
+    assert words in answer.replies[0].text
+    assert answer.contexte == contexte
+
+
+def test_what_the_page_does_not_say_can_be_asked_of_the_service(base):
+    answer = answer_aspect(Question("quand ?", "caf"), Contexte(("caf",)), base)
+    assert answer.offre == "message"
+    assert [choice.payload for choice in answer.replies[0].choices] == ["/start_message"]
+    assert answer.replies[0].sources
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        pytest.param(Question("c’est où ?", "caf"), (), id="nothing told"),
+        pytest.param(Question("c’est où ?", "mont_liebaut"), ("mont_liebaut",), id="a place"),
+        pytest.param(Question("c’est payant ?", "bot_identite"), ("bot_identite",), id="the assistant"),
+        pytest.param(Question("à mon âge ?", "caf"), ("caf",), id="conditions of nothing to join"),
+        pytest.param(Question("c’est où ?", "caf", named=(Named("partenaire", "caf", 0, 4),)), ("anru",), id="named"),
+    ],
+)
+def test_it_leaves_the_rest_to_others(base, question, told):
+    assert answer_aspect(question, Contexte(told), base) is None
