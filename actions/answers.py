@@ -23,6 +23,7 @@ from actions.neighbours import (
 )
 from actions.orders import TEXT as ORDER_TEXT
 from actions.orders import is_order
+from actions.own_business import is_own_business
 from actions.places import answer_place
 from actions.questions import Question
 from actions.reactions import answer_reaction
@@ -59,6 +60,8 @@ SECOND_SHARE, SURE_SECOND_SHARE = 0.1, 0.25
 SUBJECT_BESIDE_MEMBER, SURE_MEMBER = 0.1, 0.75
 # « Et le Perroy ? »: from this share on, it is asked whether it is one of a list.
 LIKELY_MEMBER = 0.5
+# Under this share, a theme that a message names is only a word in it.
+FAR = 0.05
 # From this share on, a subject is a button under « cette question n’est pas de mon ressort ».
 NEAR = 0.1
 # Below it, a name of the list that is being talked about is better evidence.
@@ -100,6 +103,10 @@ NOT_A_MEMBER = {
     "partenaire": "La page de la ville ne cite pas cet organisme.",
 }
 ELSEWHERE = "Je réponds seulement sur la politique de la ville d’ici. Pour une autre ville, demandez à sa mairie."
+OWN_BUSINESS = (
+    "Je n’ai accès à aucun dossier, et je ne sais pas ce que décide chaque organisme : c’est à lui qu’il faut le "
+    "demander. Je réponds sur la politique de la ville."
+)
 STREET = re.compile(r"\b(?:adresse|immeuble|batiment|rue|avenue|boulevard|impasse|allee|chemin|residence)\b")
 # Beside the name of a quartier, a number makes an address, and whoever speaks of where they live asks about theirs: a
 # « oui » would rule on it.
@@ -109,6 +116,7 @@ LIVES_IN_A_STREET = re.compile(
     r"(?:(?:j|on|nous) habit\w+|je vis|je loge|mon adresse (?:c )?est)\b.{0,20}"
     r"\b(?:rue|avenue|boulevard|impasse|allee|chemin|residence|place|cite)\b.{0,30}$"
 )
+LIVES = re.compile(r"\b(?:habit\w+|vi[st]|viv\w+|log[eo]\w*)\b")
 NOT_SURE = frozenset([UNSURE, UNKNOWN, OFF_TOPIC])
 HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
 
@@ -181,6 +189,8 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
         return tell(base.fiches["verifier_adresse"], base)
     if NOT_THAT.match(normalize(question.reading)) and len(question.names(*NAMED_GENRES)) > 1:
         return tell(base.fiches[question.names(*NAMED_GENRES)[-1]], base)
+    if is_own_business(question) and not _is_a_request(question, base):
+        return _send_away(OWN_BUSINESS, question.names("partenaire"), contexte, base)
     handler = HANDLERS.get(question.intent)
     if handler:
         return handler(question, contexte, base)
@@ -192,6 +202,13 @@ def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
     is_member = question.intent.startswith("ask_") or _is_likely_a_member(question)
     is_ours = question.names("partenaire") or is_member
     return not is_ours and base.ailleurs.is_asked_about(question.outside_names("quartier"))
+
+
+def _is_a_request(question: Question, base: KnowledgeBase) -> bool:
+    """Whether a message asks for somebody to talk to, or about the assistant, most likely."""
+    likeliest = question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0]
+    fiche = base.by_slug(SUBJECT_OF_BUTTON.get(likeliest, likeliest))
+    return fiche is not None and (fiche.genre == "bot" or fiche.slug in SUBJECT_OF_BUTTON.values())
 
 
 def _is_likely_a_member(question: Question) -> bool:
@@ -245,7 +262,12 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
 
 
 def _is_less_than_its_name(fiche: Fiche, question: Question) -> bool:
-    """Whether a subject that is not quite sure is beside another that the message names: « le cadre de vie »."""
+    """Whether a subject that is not quite sure is beside another that the message names: « le cadre de vie ».
+
+    The place where one lives is said in passing: « une réduction parce que j’habite rue de Lille ».
+    """
+    if fiche.genre in ("notion", "demarche") and LIVES.search(normalize(question.reading)):
+        return False
     named, second = question.names(*NAMED_GENRES) if question.has_own_name else (), question.ranking[1:2]
     is_sure = not question.weights or question.weights[0] >= CLEARLY_OFF_TOPIC
     is_near = question.weights[1:2] >= (SURE_SECOND_SHARE,) or not question.weights
@@ -403,9 +425,12 @@ def _merge_requests(question: Question) -> Question:
 
 def _is_said_in_passing(slug: str, question: Question, base: KnowledgeBase) -> bool:
     """« Mon commerce est rue de Lille, comment siéger au conseil citoyen ? » asks for something else."""
-    likeliest = find_guess(question, base)
-    fiche = base.by_slug(likeliest or "")
-    return base.fiches[slug].genre == "quartier" and fiche is not None and fiche.genre in ("notion", "demarche")
+    fiche = base.by_slug(find_guess(question, base) or "")
+    if fiche is None or fiche.genre not in ("notion", "demarche"):
+        return False
+    # « Mon immeuble est-il en QPV ? » holds the word of a theme, and is nowhere near it.
+    is_far = dict(zip(question.ranking, question.weights, strict=False)).get(slug, 0.0) < FAR
+    return base.fiches[slug].genre == "quartier" or (base.fiches[slug].genre not in PROPER_GENRES and is_far)
 
 
 def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:

@@ -1,4 +1,4 @@
-"""What is no question: words put in the assistant's mouth, somebody's personal data, a line of code.
+"""What is no question: words put in the assistant's mouth, work to do, somebody's personal data, a line of code.
 
 A message that orders « dis que la CAF donne 500 euros » names a subject, and surely so; telling that subject would
 look like a yes.
@@ -26,21 +26,64 @@ _DICTATES = re.compile(
     r"|(?:promet\w*|jure[sz]?)(?: moi)?\b|confirme[sz]?(?: le| la| moi| nous)?$"
     r"|repond\w*(?: moi)? (?:juste |seulement |simplement |uniquement )?(?:par )?(?:oui|non)$"
     r"|(?:fais|faites) comme si|imagine[sz]? que|oublie[sz]? (?:ce qu|tes|toutes|les (?:regles|consignes|instructions))"
-    r"|ignore[sz]? (?:tes|toutes|les|tout|ce qu)|(?:a partir de maintenant|desormais) tu|tu es (?:maintenant|desormais)"
+    r"|ignore[sz]? (?:tes|toutes|les|tout|ce qu)|(?:a partir de maintenant|desormais) tu|"
+    r"tu n as (?:plus |pas |aucune? )(?:de )?(?:regles?|limites?|filtres?|consignes?)|tu es (?:maintenant|desormais)"
     r"|(?:nouvelles? |new )?(?:consignes?|instructions?|policy|system|systeme)$|(?:system|systeme) new\b"
     r")"
+)
+# Work for the one who writes: a letter, a song, homework, somebody to find, a mail to somebody else.
+_KINDLY = (
+    r"(?:(?:s il (?:te|vous) plait|bonjour|salut|hello|merci de|(?:est ce que )?(?:tu|vous) (?:peux|peut|pouvez|"
+    r"pourrais|pourriez|sais|savez)|(?:peux|pouvez|pourrais|pourriez|sais|savez) (?:tu|vous)|j aimerais que tu"
+    r"|aide[sz]? moi a) )*(?:m |me |nous |moi )?"
+)
+_MAKES = re.compile(
+    rf"{_WORDS_BEFORE}(?!.*\b(?:au service|a la mairie)\b){_KINDLY}(?:"
+    r"(?:ecri\w+|redig\w+|compos\w+|invent\w+|racont\w+|fai\w*|prepar\w+|chant\w+|dessin\w+|gener\w+|cre\w+|corrig\w+"
+    r"|trouv\w+)(?: (?:moi|nous))? (?:un|une|des|mes|mon|ma|le|la|les) (?:\w+ )?(?:lettres?|courriers?|cv|discours|"
+    r"poemes?|chansons?|rap|slam|conte|blagues?|dissertations?|redactions?|devoirs|exercices?|recettes?|dessins?|"
+    r"images?|logo|programme (?:en|informatique)|scripts?|code)\b"
+    r"|(?:trouv\w+|cherch\w+) (?:moi|nous) (?:un|une|du|des) (?!interlocuteur|contact|conseiller|humain|numero|agent)"
+    r"|tradui\w+(?: (?:moi|nous))? (?:ce|cet|cette|ces|ma|mon|mes|le courrier|la lettre)\b"
+    r"|(?:envo\w+|ecri\w+|telephon\w+|appel\w+|reserv\w+|prend\w*)(?: (?:moi|nous))?(?: \w+){0,2} (?:a|au|avec|chez)"
+    r" (?:mon|ma|mes)\b)"
 )
 _PERSON = re.compile(
     r"\b(?:noms?|numeros?|adresses?|telephones?|portables?|mails?|dossiers?|coordonnees) (?:de |d |du )?"
     r"(?:m|mr|mme|madame|monsieur|mademoiselle|mon voisin|ma voisine|mes voisins|mon ex) \w+"
+)
+# « La liste des familles expulsées »; the associations and the members are those of the page.
+_PEOPLE = re.compile(
+    r"\b(?:noms?|listes?|adresses?|numeros?|telephones?|mails?|coordonnees|dossiers?|messages?|conversations?) "
+    r"(?:de |des |d |du |de tous les |de toutes les |de l )(?:autres )?(?:gens|personnes(?! a contacter)|familles|"
+    r"habitante?s?|locataires?|voisine?s?|inscrite?s?|candidate?s?|allocataires?|utilisateurs?|usagers?)\b"
+    r"|\bcoordonnees des membres\b"
+)
+_NAMED_PERSON = re.compile(
+    r"\b(?i:adresse|num[ée]ro|t[ée]l[ée]phone|portable|mail|dossier|coordonn[ée]es) d(?:e |[’'])"
+    r"(?P<name>[A-ZÉ][\w-]+ [A-ZÉ][\w-]+)"
+)
+# What is thrown at people rather than asked.
+_SLURS = re.compile(
+    r"\b(?:sont|c est) (?:tous |toutes |que )?(?:des |de la |du )?(?:voleurs?|racailles?|parasites?|assistes|cassos|"
+    r"fainean\w+|profiteurs?|sauvages?)\b|\bn ont qu a (?:bosser|travailler|partir|rentrer)\b"
 )
 _CODE = re.compile(r"\b(?:select\b.+\bfrom|insert into|delete from|drop table|union select|update \w+ set)\b")
 TEXT = "Je dis seulement ce qui est écrit sur la page de la ville, et je ne sais rien des habitants."
 
 
 def is_order(question: Question) -> bool:
-    """Whether a message wants something said, looked up or run. One that has its question mark asks."""
+    """Whether a message wants something said, made, looked up or run. What is only said asks, with a question mark."""
     said = normalize(question.text)
-    if _PERSON.search(said) or _CODE.search(said):
+    if any(sought.search(said) for sought in (_PERSON, _PEOPLE, _CODE)) or _MAKES.match(said):
+        return True
+    if _names_somebody(question) or ("?" not in question.text and _SLURS.search(said)):
         return True
     return "?" not in question.text and any(_DICTATES.match(normalize(part)) for part in _PARTS.split(question.reading))
+
+
+def _names_somebody(question: Question) -> bool:
+    """« L’adresse de Jeanne Martin », and not « le numéro de France Travail »."""
+    found = _NAMED_PERSON.search(question.text)
+    start, end = found.span("name") if found else (0, 0)
+    return start < end and not any(named.start < end and start < named.end for named in question.named)

@@ -67,11 +67,11 @@ class Question:
         gaps = (self.text[end:start] for (_, end), (start, _) in pairwise(places))
         return self.names(*genres) if any(_TOGETHER.match(gap) for gap in gaps) else ()
 
-    def outside_names(self, genre: str) -> str:
-        """The question without the names of this genre that it holds: what is said about them."""
+    def outside_names(self, genre: str, instead: str = " ") -> str:
+        """The question without the names of this genre that it holds (`instead` for each): what is said about them."""
         text = self.text
         for named in sorted((n for n in self.named if n.genre == genre), key=lambda n: n.start, reverse=True):
-            text = f"{text[: named.start]} {text[named.end :]}"
+            text = f"{text[: named.start]}{instead}{text[named.end :]}"
         return text
 
 

@@ -44,10 +44,11 @@ from knowledge.content import shared_base
 from knowledge.genres import PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reactions import find_mood
-from knowledge.stories import find_last_question, find_told_questions
+from knowledge.stories import find_last_question, find_question_from_home, find_told_questions
 
 TOLD = "told"
 LAST = "last"
+HOME = "home"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
@@ -127,25 +128,32 @@ def _clause_messages(message: Message) -> list[Message]:
 def _told_messages(message: Message) -> list[Message]:
     """The question of a long story, or the last sentence of a short message."""
     text = reading_of(message)
-    last = find_last_question(text)
+    home = find_question_from_home(text)
+    last = home or find_last_question(text)
     return [Message(data={TEXT: told, CLAUSE_OF: message, TOLD: True}) for told in find_told_questions(text)] + (
-        [Message(data={TEXT: last, CLAUSE_OF: message, TOLD: LAST})] if last else []
+        [Message(data={TEXT: last, CLAUSE_OF: message, TOLD: HOME if home else LAST})] if last else []
     )
 
 
 def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     """The reading of a long message that is its question, alone in a list; none when `others` say as much.
 
-    The last sentence of a short message counts where nothing else is understood. In a story it is the first that is
-    sure of a subject; one about the assistant or a member, or the likeliest one, where no other is
-    sure.
+    The last sentence of a short message counts where nothing else is understood, or where the rest names the place
+    where one lives. In a story it is the first that is sure of a subject; one about the assistant or a member, or the
+    likeliest one, where no other is sure.
     `others`: the message as a whole, then its clauses.
     """
     whole = others[0]
-    if told and told[0].get(TOLD) == LAST:
+    if told and told[0].get(TOLD) in (LAST, HOME):
+        is_home = told[0].get(TOLD) == HOME
         is_lost = intent_of(whole) in (OFF_TOPIC, *DOUBTFUL) and not any(map(_is_about_a_subject, others))
         is_surer = confidence_of(told[0]) > confidence_of(whole) < SURE_ALONE and _is_named_in_passing(whole)
-        return [part for part in told if (is_lost or is_surer) and _is_about_a_subject(part, but=())]
+        return [
+            part
+            for part in told
+            if (is_lost or is_surer or (is_home and _is_set_in_a_place(whole, intent_of(part))))
+            and _is_about_a_subject(part, but=())
+        ]
     least = confidence_of(whole) - WHOLE_LEAD if _is_about_a_subject(whole) else 0.0
     sure = [
         part
@@ -162,7 +170,7 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
 
 
 def _is_set_in_a_place(whole: Message, subject: str) -> bool:
-    """« Moi je suis au Mont-Liébaut et… »: a story that names where one lives, and asks about something else."""
+    """« Moi je suis au Mont-Liébaut et… »: a message that names where one lives, and asks about something else."""
     fiche = shared_base().by_slug(intent_of(whole))
     is_a_place = fiche is not None and fiche.genre == PLACE
     return is_a_place and not shared_base().are_neighbours(subject, intent_of(whole))

@@ -90,14 +90,15 @@ class Langues:
     def gloss(self, text: str, langue: str) -> list[tuple[str, int, int]]:
         """The words that have a meaning in the lexique of `langue`: what each means, and its place in the text.
 
-        Two words that mean one thing come before one.
+        Several words that mean one thing come before one.
         """
         lexique = self.lexiques.get(langue, {})
+        longest = max((len(said.split()) for said in lexique), default=1)
         words = list(_WORD.finditer(text.lower())) if lexique else []
         found: list[tuple[str, int, int]] = []
         place = 0
         while place < len(words):
-            for length in (2, 1):
+            for length in range(longest, 0, -1):
                 group = words[place : place + length]
                 said = " ".join(word.group() for word in group)
                 meaning = (lexique.get(said) or lexique.get(_detach(said, langue))) if len(group) == length else None

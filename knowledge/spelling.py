@@ -257,8 +257,9 @@ class Corrector:
         return None
 
     def _is_elision(self, word: str, following: str) -> bool:
-        """Whether what follows an apostrophe is a common word of three letters or more."""
-        is_common = len(following) > _CUT_SHORT and self._french.get(following, 0) >= _COMMON
+        """Whether what follows an apostrophe is a common word of three letters or more, or one that the table keeps."""
+        is_kept = self._table.get((following,)) == following
+        is_common = is_kept or (len(following) > _CUT_SHORT and self._french.get(following, 0) >= _COMMON)
         return is_common and _ELISION.fullmatch(word + following) is not None
 
     def _is_ordinary(self, parts: Sequence[str]) -> bool:

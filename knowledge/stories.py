@@ -44,6 +44,13 @@ _TO_KNOW = re.compile(
 )
 # « Je suis président d’un club. Quelles sont vos priorités ? »
 _LAST_QUESTION = re.compile(r"\w\w(?:[.!…]+|\s*:)\s+(?P<question>[^.!?…:]+\w[^.!?…]*\?)\s*$")
+# « Je loge rue de Lille, ai-je droit à une prime ? »
+_WHERE_ONE_LIVES = re.compile(
+    r"^\W*(?:moi,? )?(?:j[’']\s?(?:habite|ai emménagé)|je (?:vis|loge|réside|demeure|viens d[’']emménager)"
+    r"|(?:nous|on) (?:habitons|vivons|logeons|habite|vit|loge)|habitante?s?)\b[^,.;:?!]*[,.;:]\s+"
+    r"(?P<question>[^.!?…]+\w[^.!?…]*\?)\s*$",
+    re.IGNORECASE,
+)
 _LONG = 22
 _FEWEST_ASKED = 4
 _SHORTEST, _LONGEST = 5, 26
@@ -76,8 +83,17 @@ def _leans(question: str) -> bool:
 
 def find_last_question(text: str) -> str | None:
     """The question that ends a short message, without the sentences before it; None when it is all of it, or long."""
-    found = _LAST_QUESTION.search(text)
-    return found["question"].strip() if found and len(text.split()) < _LONG else None
+    return _find_in(_LAST_QUESTION, text)
+
+
+def find_question_from_home(text: str) -> str | None:
+    """The question of a short message that opens with where one lives, without that; None in any other."""
+    return _find_in(_WHERE_ONE_LIVES, text)
+
+
+def _find_in(shape: re.Pattern[str], text: str) -> str | None:
+    found = shape.search(text) if len(text.split()) < _LONG else None
+    return found["question"].strip() if found else None
 
 
 def _cut_out(text: str, words: Sequence[re.Match[str]], place: int) -> str:

@@ -542,6 +542,27 @@ def test_what_an_off_topic_question_is_near_to_is_a_button(base):
 def test_where_one_lives_is_said_in_passing(base):
     asked = weighed(base, "mon magasin est rue de Lille, je veux siéger au conseil", rejoindre_conseil_citoyen=0.6)
     assert subjects(answer_question(asked, NOTHING, base)) == ["rejoindre_conseil_citoyen"]
+    shares = {"aides_et_avantages": 0.6, "rue_de_lille": 0.3}
+    asked = weighed(base, "une ristourne parce que j’habite rue de Lille", **shares)
+    answer = answer_question(replace(asked, intent="aides_et_avantages"), NOTHING, base)
+    assert subjects(answer) == ["aides_et_avantages"]
+
+
+def test_a_word_of_a_theme_is_no_theme_where_nothing_else_speaks_for_it(base):
+    asked = weighed(base, "savoir si mon immeuble en fait partie", verifier_adresse=0.5, list_axe=0.3)
+    assert subjects(answer_question(asked, NOTHING, base)) == ["verifier_adresse"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "kind"),
+    [
+        pytest.param("la CAF a-t-elle rangé mon attestation ?", "caf", "fallback", id="a-file"),
+        pytest.param("la CAF a-t-elle signé ?", "caf", "answer", id="a-question-for-us"),
+        pytest.param("mon dossier à la CAF traîne, qui joindre ?", "contacter_service", "handoff", id="a-request"),
+    ],
+)
+def test_somebodys_own_business_is_sent_to_whose_it_is(ask, text, intent, kind):
+    assert kinds(ask(text, intent))[:1] == [kind]
 
 
 @pytest.mark.parametrize(

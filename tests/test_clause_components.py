@@ -184,3 +184,19 @@ def test_the_last_sentence_counts_where_nothing_else_is_understood(expander, col
     understand(reading, *last)
     (answer,) = collector.process([message, reading])
     assert answer.get(QUESTIONS)[0]["text"] == (reading.get(TEXT) if is_alone else text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_alone"),
+    [
+        pytest.param("aides_et_avantages", True, id="something-else"),
+        pytest.param("list_quartier", False, id="the-place-itself"),
+    ],
+)
+def test_where_one_lives_is_no_subject_however_sure(expander, collector, asked, is_alone):
+    text = "Je loge au Mont-Liébaut, qu’est-ce que cela me donne ?"
+    message, reading = expander.process([said(text)])
+    understand(message, "mont_liebaut", 0.95)
+    understand(reading, asked, 0.8)
+    (answer,) = collector.process([message, reading])
+    assert answer.get(QUESTIONS)[0]["text"] == (reading.get(TEXT) if is_alone else text)

@@ -108,6 +108,7 @@ def test_each_language_has_a_sentence(langues: Langues) -> None:
         pytest.param("كاين السرقة فالحومة", "ar", "il y a les vols le quartier", id="un-mot-attaché"),
         pytest.param("bghit dzen9a", "ar-Latn", "je veux rue", id="une-lettre-attachée"),
         pytest.param("شنو عقد المدينة؟", "ar", "quel contrat de ville؟", id="darija"),
+        pytest.param("شنو الكونطرا دو فيل؟", "ar", "quel le contrat de ville؟", id="trois-mots"),
     ],
 )
 def test_a_dialect_is_read_word_by_word(langues: Langues, text: str, langue: str, read: str) -> None:

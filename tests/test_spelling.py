@@ -27,6 +27,7 @@ TABLE = {
     "o": "au",
     "cest": "c’est",
     "vil": "ville",
+    "aise": "aise",
 }
 FOREIGN = ["what", "is", "the", "how", "jest", "co"]
 
@@ -92,6 +93,7 @@ def test_what_it_mended_stays(corrector, typed, meant):
         pytest.param("les nouvelles de la b. b. c. ici", id="spelt-out"),
         pytest.param("Quels projets ont été réalisés, et qu’est-ce qui reste ?", id="participles"),
         pytest.param("C’est l’école d’à côté", id="elisions"),
+        pytest.param("à l’aise avec la liste", id="a-word-that-the-table-keeps"),
         pytest.param("mon thé, ma tasse et mes affaires", id="rare-words"),
         pytest.param("vers le nord ou vers l’ouest", id="homophones-that-exist"),
         pytest.param("rappelez-moi à 18 h 30", id="digits"),

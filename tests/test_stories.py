@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.stories import find_last_question, find_told_questions
+from knowledge.stories import find_last_question, find_question_from_home, find_told_questions
 
 STORY = "bonjour voilà mon fils a vingt ans il dort jusqu’à midi et son père n’en peut plus"
 
@@ -88,3 +88,16 @@ def test_a_question_in_the_middle_is_found():
 )
 def test_the_last_question_of_a_short_message_is_cut_out(text, question):
     assert find_last_question(text) == question
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        pytest.param("J’habite rue de Lille, ai-je droit à une aide ?", "ai-je droit à une aide ?", id="virgule"),
+        pytest.param("On vit au Mont-Liébaut. Qui nous aide ?", "Qui nous aide ?", id="point"),
+        pytest.param("Je tiens un club, quelles sont vos priorités ?", None, id="autre-chose"),
+        pytest.param("Je vis ici et je voudrais vous écrire", None, id="sans-question"),
+    ],
+)
+def test_where_one_lives_is_cut_off_its_question(text, question):
+    assert find_question_from_home(text) == question

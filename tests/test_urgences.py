@@ -227,6 +227,18 @@ def test_everyday_exaggerations_may_be_none(tmp_path):
         ("il m’a frappé par son calme", None),
         ("c’est ma nièce qui tape, je garde les clients", None),
         ("c’est mon fils qui tape sur moi", "enfant_en_danger"),
+        ("au secours, il arrive", "urgence_medicale"),
+        ("au secours, ma fille boude ses épinards", None),
+        ("imdat, kaynanam geldi", None),
+        ("un atelier sur le harcèlement en primaire", None),
+        ("ma fille subit du harcèlement en primaire", "enfant_en_danger"),
+        ("joindre les pompiers pour une visite de la caserne", None),
+        ("joindre les pompiers tout de suite", "urgence_incendie"),
+        ("c’est du racket, ces charges", None),
+        ("quelqu’un est chez moi dans le noir", "urgence_police"),
+        ("quelqu’un est passé chez moi pour la fibre", None),
+        ("un infarctus en voyant la facture", None),
+        ("c’est mon mari qui me frappe", "violences_conjugales"),
     ],
 )
 def test_the_real_expressions_find_what_calls_for_help(declencheurs, text, slug):
