@@ -8,11 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import answer_message, confirm, suggest_subjects
+from actions.answers import SUBJECT_OF_BUTTON, answer_message, confirm, suggest_subjects
 from actions.contexte import OFFRE, Contexte
 from actions.questions import read_questions, read_whole
 from actions.speech import explain_language, language_of, say
-from actions.telling import find_offered, keep_offer
+from actions.telling import Answer, find_offered, keep_offer
+from knowledge.base import KnowledgeBase
 from knowledge.content import shared_base
 
 
@@ -30,11 +31,21 @@ class ActionAnswer(Action):
         language = language_of(tracker)
         base = shared_base().speaking(language)
         answer = answer_message(read_questions(message), read_whole(message), contexte, base)
+        if is_told_already(answer, (message.get("intent") or {}).get("name") or "", contexte, base):
+            return []
         say(dispatcher, explain_language(answer.replies, language), is_private=answer.is_private)
         if answer.is_beside:
             return [SlotSet(OFFRE, answer.offre)] if answer.offre else []
         after = answer.contexte.after(contexte, find_offered(answer, base))
         return after.to_events(answer.offre or keep_offer(tracker.get_slot(OFFRE), answer, base))
+
+
+def is_told_already(answer: Answer, intent: str, contexte: Contexte, base: KnowledgeBase) -> bool:
+    """Whether a request that opens now was just offered: its own answer need not come again before its questions."""
+    subject = SUBJECT_OF_BUTTON.get(intent)
+    if subject is None or answer.contexte.sujets != (subject,):
+        return False
+    return any(told == subject or base.are_neighbours(told, subject) for told in contexte.sujets)
 
 
 class ActionSuggestSubjects(Action):

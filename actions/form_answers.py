@@ -80,8 +80,8 @@ _PLACE = re.compile(
 )
 
 _OPENERS = re.compile(
-    r"^(?:(?:bonjour|bonsoir|salut|alors|euh|heu|oui|non|pardon|finalement|en fait|voilà|voila|ok|ben|bon)\b"
-    r"[\s,.!:;–-]*)+",
+    r"^(?:(?:bonjour|bonsoir|salut|alors|euh|heu|oui|non|pardon|d[ée]sol[ée]e?|dsl|excusez?(?:[- ]moi)?"
+    r"|finalement|en fait|voilà|voila|ok|ben|bon)\b[\s,.!:;–-]*)+",
     re.IGNORECASE,
 )
 _MY_NAME_IS = re.compile(
@@ -90,7 +90,7 @@ _MY_NAME_IS = re.compile(
     r"\s*(?:c[’' ]?est|est|[:=?]))[\s,]*(?P<name>[^,;.!?\n]+)",
     re.IGNORECASE,
 )
-_I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]?est|je\s+suis|moi|ici)\s+(?:moi\s+)?", re.IGNORECASE)
+_I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]?est|je\s+suis|j[’' ]?suis?|chuis?|moi|ici)\s+(?:moi\s+)?", re.IGNORECASE)
 _NEXT_CLAUSE = re.compile(r"\s+(?:(?:et|mais|je)\s|j[’']).*$", re.IGNORECASE)
 # A name may be nearly any word; these open a sentence, or correct something.
 _NOT_FIRST = re.compile(

@@ -51,6 +51,17 @@ _DONT_KNOW = re.compile(
     r"\b(?:sai[st]? pas|se pas|sais? (?:plus|point)|saurais pas|ch?ais pas|chepa|jsp|aucune idee"
     r"|pas (?:la moindre )?idee|j ignore|je l ignore|pas (?:sure?|certaine?))\b"
 )
+# « Attendez », « je sais pas trop »: no answer yet.
+_TIME = r"(?:une|deux|trois|cinq|un|[1-5]) (?:minutes?|mn|min|secondes?|sec|instants?|moments?)"
+_HESITATES = re.compile(
+    r"(?:(?:euh|heu|hum|hm|bah|ben|ah|oh|mais|bon|alors|ok|pardon|la|comme ca|desolee?|svp|stp) ?)*"
+    rf"(?:(?:attend\w*|patiente[rz]?)(?: {_TIME}| un peu| svp| stp| s il vous plait)?|{_TIME}|minute|euh+|hum+|hm+"
+    r"|(?:(?:je|j|faut que je|laissez moi|que je|je dois|je vais|il faut que j?e?) )+"
+    r"(?:y )?(?:reflechi\w*|hesite\w*|cherche\w*|regarde\w*|demande a \w+ \w+|reviens|le temps)(?: encore)?"
+    r"|je (?:ne )?sais pas (?:trop|encore|si je (?:veux|dois)|quoi (?:mettre|dire|repondre|choisir|ecrire))"
+    r"|je (?:ne )?suis pas (?:encore )?decidee?|peut etre|on verra|plus tard|pas tout de suite|bof)"
+    r"(?: (?:je (?:cherche|reflechis|reviens|sais pas|hesite)|svp|stp|merci|peut etre|quoi|la|encore))*"
+)
 _DECLINES = re.compile(
     r"\b(?:anonym\w*|prefer\w* (?:ne )?(?:pas|rien)|veux pas|veut pas|souhaite pas|sans nom|pas envie"
     r"|pas (?:de |d )?(?:nom|tel|telephone|portable|mail|numero|contact)|(?:ai|en) (?:pas|aucun)|refuse"
@@ -115,6 +126,11 @@ def refuses(text: str) -> bool:
 def is_dont_know(text: str) -> bool:
     """« Je ne sais pas », however it is written."""
     return _DONT_KNOW.search(normalize(text)) is not None
+
+
+def hesitates(text: str) -> bool:
+    """Whether a message only asks for time: « attendez », « je sais pas trop »."""
+    return _HESITATES.fullmatch(normalize(text)) is not None
 
 
 def declines(text: str) -> bool:

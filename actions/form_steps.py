@@ -12,11 +12,13 @@ from typing import Any
 from actions.answers import answer_message, is_about_us
 from actions.contexte import CONTEXTE, Contexte
 from actions.form_answers import AnswerError
+from actions.form_help import answer_of_request
 from actions.form_moves import (
     agrees,
     asks_why,
     declines,
     has_reserve,
+    hesitates,
     is_aside,
     is_cancel,
     is_correction,
@@ -25,9 +27,11 @@ from actions.form_moves import (
     split_questions,
     wants_change,
 )
+from actions.neighbours import find_guess
 from actions.questions import Question, read_questions, read_whole
 from actions.requests import CHAMP, VALEUR, Champ, Demande, Sort, Values
 from knowledge.base import KnowledgeBase
+from knowledge.reactions import Mood, find_mood
 from knowledge.replies import Reply
 from knowledge.text import strip_invisible, typographie
 
@@ -41,6 +45,8 @@ CANCELLED = "D’accord, j’annule. Rien n’a été transmis, et aucune demand
 ALREADY_OPEN = "Une demande est déjà en cours : finissons-la d’abord. Vous pouvez aussi dire « annuler »."
 NOT_OF_THIS_REQUEST = "Ce bouton ne sert plus. Voici où nous en sommes."
 CANNOT_ANSWER_NOW = "Je n’ai pas de réponse à cette question. Vous pourrez la poser au service. Reprenons :"
+TAKE_YOUR_TIME = "Prenez votre temps. Vous pouvez aussi tout arrêter : dites « annuler »."
+GOING_ON = "D’accord. Reprenons :"
 SAY_YES_OR_NO = "Dites « oui » pour transmettre, « non » pour changer une réponse, ou « annuler » pour tout arrêter."
 SAY_WHAT_TO_CHANGE = "Je n’ai pas compris ce qui doit changer."
 SKIP_OR_CANCEL = "Vous pouvez aussi passer cette question, ou annuler."
@@ -127,10 +133,15 @@ def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
         return _press(etat, *turn.press)
     if is_cancel(turn.text) or (turn.is_button and turn.intent == "cancel"):
         return cancel(etat.demande)
-    if etat.champ and etat.champ.sort is Sort.TEXT and not turn.is_button:
+    is_text = etat.champ is not None and etat.champ.sort is Sort.TEXT
+    beside = None if turn.is_button else _answer_beside(etat, turn, is_text, base)
+    if beside:
+        return beside
+    if etat.champ and is_text and not turn.is_button:
         told = _answer(etat, turn, base) if is_aside(turn.text) else None
         return told or _take_text(etat, etat.champ, turn, base)
     said, is_asking = split_questions(turn.text)
+    is_asking = is_asking or _asks_something(turn.whole)
     values, error = _find_values(etat, said, base)
     told = _answer(etat, turn, base) if is_asking or turn.is_button else None
     if values or told:
@@ -138,6 +149,17 @@ def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
     moves = (_reopen, _leave, _decide, _correct, _do_without, _refuse_to_start, _explain)
     outcomes = (move(etat, turn, said, base) for move in moves)
     return next((outcome for outcome in outcomes if outcome), None) or _ask_again(etat, error)
+
+
+def _answer_beside(etat: Etat, turn: Turn, is_text: bool, base: KnowledgeBase) -> Outcome | None:
+    """What answers no question of the request: one about the request itself, a hesitation, « c’est dommage »."""
+    of_request = answer_of_request(turn.whole, etat.demande, is_text, base)
+    if of_request:
+        return Outcome(replies=(_without_starts(of_request),))
+    if hesitates(turn.text):
+        return Outcome(replies=(_tell(TAKE_YOUR_TIME),))
+    mood = None if is_text else find_mood(turn.text)
+    return Outcome(replies=(_tell(TAKE_YOUR_TIME if mood is Mood.SORRY else GOING_ON),)) if mood else None
 
 
 def _press(etat: Etat, slot: str, value: str) -> Outcome:
@@ -211,7 +233,7 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     asked = [
         question
         for question in turn.questions
-        if is_about_us(question, base) and (turn.is_button or split_questions(question.text)[1])
+        if (turn.is_button or _asks_something(question)) and (is_about_us(question, base) or find_guess(question, base))
     ]
     if not asked:
         return None
@@ -220,6 +242,11 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
         return None
     contexte = answer.contexte.after(etat.contexte)
     return Outcome({CONTEXTE: asdict(contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
+
+
+def _asks_something(question: Question) -> bool:
+    """Whether a message asks something, as it is written or as it was meant."""
+    return split_questions(question.text)[1] or split_questions(question.reading)[1]
 
 
 def _without_starts(reply: Reply) -> Reply:

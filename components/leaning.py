@@ -86,6 +86,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     intent = intent_of(message)
     is_bare = has_no_subject(reading_of(message)) or (intent == OTHERS and adds_nothing(reading_of(message)))
     rest, whole, corrected = (ways.get(way) for way in (REST, WITH_SUBJECT, CORRECTED))
+    if whole and _wants_to_do_it(message, whole):
+        return whole
     if corrected and intent in NOT_SURE and _is_subject(corrected):
         return corrected
     if message.get(ENTITIES) or (_is_turn(message) and not is_bare):
@@ -109,6 +111,14 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     elif whole and not found and _is_worth_proposing(message, whole):
         found.append(whole)
     return max(found, key=confidence_of, default=message)
+
+
+def _wants_to_do_it(message: Message, whole: Message) -> bool:
+    """« Oui, ça m’intéresse », « je veux leur écrire »: no mere « oui » or subject, once one knows what of."""
+    request, slug = ABOUT_REQUESTS.get(intent_of(whole)), _slug_of(message)
+    # Once it is offered, a « oui » is enough.
+    said = request if slug == request else "affirm"
+    return request is not None and intent_of(message) == said and "?" not in reading_of(message)
 
 
 def _is_worth_proposing(message: Message, whole: Message) -> bool:

@@ -111,7 +111,8 @@ c est qui le (?:chef|patron|responsable)|qui c est le (?:chef|patron|responsable
     Aspect.READERS: """
 (?:vous |tu |on |ils )?(?:\\w+ )?(?:fai\\w+|font) quoi (?:de|avec) (?:(?:mon|ma|mes|ces) \\w+|tout)(?: apres)?
 (?:mon|ma|mes) (?:nom|prenom|numero|telephone|mail|adresse|infos|informations|donnees|message)s? vous en faites quoi
-vous en (?:faites|ferez) quoi|(?:mon|ma|mes) \\w+ (?:ca|il|elle|ils|elles) (?:va|vont) (?:aller )?(?:ou|a qui)
+vous (?:en (?:faites|ferez)|allez en faire) quoi
+(?:mon|ma|mes) \\w+ (?:ca|il|elle|ils|elles) (?:va|vont) (?:aller )?(?:ou|a qui)
 qui (?:va |peut |pourra )?(?:le |la |les |me )?(?:lire|lit|voit|voir|recoit|recevoir|lira)(?: (?:mon|ma|mes) \\w+)?
 (?:ca|c est) (?:va |envoye |part )a qui|(?:c est|ca reste|ce sera) (?:confidentiel|anonyme|prive|secret|public)
 (?:ca|(?:mon|ma) \\w+) (?:va|sera) (?:etre )?(?:affichee?|publiee?|visible|gardee?|conservee?|donnee?)
@@ -126,7 +127,8 @@ c est definitif|(?:est ce que )?(?:ca |c est )?(?:m |nous |j )?(?:engage|engagem
 """,
     Aspect.NEXT: """
 (?:il |ca )?se pass\\w+ quoi(?: apres| ensuite)?|qu est ce qu(?:i| il) se passe(?: apres| ensuite)?|c est quoi la suite
-apres|ensuite|(?:c est|ce sera) (?:bientot )?(?:fini|long|rapide)|(?:il )?(?:y a|reste) (?:encore )?combien de questions
+(?:apres|ensuite)(?: (?:il |ca )?se passe quoi| c est quoi| quoi)?|(?:c est|ce sera) (?:bientot )?(?:fini|long|rapide)
+(?:(?:il )?(?:y a|reste|en reste) (?:encore )?)?combien de questions(?: encore| il reste)?
 (?:vous|on|ils|quelqu un) (?:allez |va |vont )?(?:me |m )?(?:repon|rappel|appel|recontact|contact|ecri)\\w*{when}
 (?:j |je |on )(?:aurai|ai|aura|vais avoir) (?:une |la )?reponse{when}|quand (?:j aurai|j ai|on a) (?:la |une )?reponse
 je (?:suis|serai) (?:sure? d etre )?(?:prise?|acceptee?|retenue?)

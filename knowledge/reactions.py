@@ -36,11 +36,11 @@ pour (?:nous|moi|eux|les gens|le quartier)|par ici|chez nous|de votre part|moi j
 _WORDS = {
     Mood.SORRY: """
 mouais|mouai|bof(?: bof)?|pf+|tss+|rho+|grr+|dommage|helas|zut|flute|mince|tant pis|n importe quoi|ras le bol
-(?:(?:{it_is}) (?:(?:{very}) )*|(?:{very}) )(?:nulle?|naze|pourri|dommage|triste|decevant|honteux|la honte|scandaleux)
-(?:{it_is}) (?:(?:{very}) )*(?:injuste|abuse|lamentable|pitoyable|desolant|desesperant|ridicule|inutile|penible|moche)
-(?:{it_is}) (?:(?:{very}) )*(?:mauvais|degoutant|relou|chiant|bidon|n importe quoi|inadmissible|inacceptable|faible)
-(?:{it_is}) (?:(?:{very}) )*(?:malheureux|embetant|ennuyeux|rageant|enervant|peu|maigre|leger|un scandale|une honte)
-(?:{it_is}) (?:une blague|toujours (?:pareil|la meme chose)|bien beau(?: tout ca)?)
+(?:(?:{it_is}) (?:(?:{very}) )*|(?:{very}) )(?:nul|nulle|naze|pourri|dommage|triste|decevant|honteux)
+(?:{it_is}) (?:(?:{very}) )*(?:la honte|scandaleux|injuste|abuse|lamentable|pitoyable|desolant|ridicule)
+(?:{it_is}) (?:(?:{very}) )*(?:inutile|penible|moche|mauvais|degoutant|relou|chiant|bidon|n importe quoi|faible)
+(?:{it_is}) (?:(?:{very}) )*(?:inadmissible|malheureux|embetant|ennuyeux|rageant|enervant|peu|maigre|leger|une honte)
+(?:{it_is}) (?:un scandale|une blague|toujours (?:pareil|la meme chose)|bien beau(?: tout ca)?)
 quel(?:le)? (?:dommage|honte|tristesse|deception|blague)
 (?:{not}) (?:terrible|top|cool|juste|normal|bien|genial|super|fameux|brillant|glorieux|gentil|serieux|beaucoup)
 (?:{not}) (?:grand chose|rassurant|encourageant|possible|croyable)

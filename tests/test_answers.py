@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.answer import is_told_already
 from actions.answers import answer_message, answer_question, is_about_us, suggest_subjects
 from actions.contexte import Contexte
 from actions.questions import Named, Question
@@ -642,3 +643,18 @@ def test_the_others_of_a_contract_are_those_who_sign_it(ask):
     assert subjects(ask("et les autres, c’est qui ?", "ask_others", Contexte(("contrat_de_ville",)))) == [
         "list_partenaire"
     ]
+
+
+@pytest.mark.parametrize(
+    ("intent", "told", "is_told"),
+    [
+        pytest.param("start_join", ("rejoindre_conseil_citoyen",), True, id="just offered"),
+        pytest.param("start_join", ("conseil_citoyen",), True, id="offered by what it is about"),
+        pytest.param("start_join", ("caf",), False, id="something else"),
+        pytest.param("start_join", (), False, id="at once"),
+        pytest.param("rejoindre_conseil_citoyen", ("rejoindre_conseil_citoyen",), False, id="asked again"),
+    ],
+)
+def test_a_request_that_was_just_offered_opens_at_once(base, ask, intent, told, is_told):
+    contexte = Contexte(told)
+    assert is_told_already(ask("je m’inscris", intent, contexte), intent, contexte, base) is is_told

@@ -125,6 +125,7 @@ def test_it_asks_which_quartier_when_there_are_several(text: str) -> None:
         ("محمد علي", "محمد علي"),
         ("cest moi Karim", "Karim"),
         ("mon nom ? Paul", "Paul"),
+        ("dsl jsui Karim", "Karim"),
         ("Łukasz Nowak", "Łukasz Nowak"),
     ],
 )

@@ -9,6 +9,7 @@ from actions.form_moves import (
     asks_why,
     declines,
     has_reserve,
+    hesitates,
     is_aside,
     is_cancel,
     is_correction,
@@ -157,3 +158,15 @@ def test_it_knows_what_has_to_change() -> None:
 )
 def test_it_knows_when_it_is_spoken_to(text: str, expected: bool) -> None:
     assert is_aside(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["attendez", "euh, deux minutes", "je sais pas trop", "laissez-moi réfléchir", "peut-être"]
+)
+def test_it_waits_for_those_who_hesitate(text: str) -> None:
+    assert hesitates(text)
+
+
+@pytest.mark.parametrize("text", ["", "je ne sais pas", "oui", "non attendez", "Minute Papillon", "on attend un bus"])
+def test_a_plain_answer_is_no_hesitation(text: str) -> None:
+    assert not hesitates(text)

@@ -439,3 +439,27 @@ async def test_whatever_is_typed_leaves_a_question_or_an_end(done: int, text: st
     assert said
     assert form.asked or not form.is_open
     assert form.request is None or done == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "done", "words"),
+    [
+        pytest.param("c’est payant ?", 0, "C’est gratuit", id="cost"),
+        pytest.param("et si je change d’avis ?", 2, "Vous pouvez tout arrêter", id="change of mind"),
+        pytest.param("vous faites quoi de mon nom après ?", 2, "votre nom", id="readers"),
+        pytest.param("vous me rappelez quand ?", 3, "ni délai", id="what comes next"),
+        pytest.param("faut être français ?", 0, "condition d’âge ou de nationalité", id="conditions"),
+        pytest.param("attendez", 2, "Prenez votre temps", id="hesitation"),
+        pytest.param("je sais pas trop", 0, "Prenez votre temps", id="does not quite know"),
+        pytest.param("c’est nul", 3, "Prenez votre temps", id="discontent"),
+        pytest.param("mouais", 4, "Prenez votre temps", id="no consent"),
+    ],
+)
+async def test_what_answers_nothing_is_answered_and_the_form_goes_on(text: str, done: int, words: str) -> None:
+    form = await start(*ANSWERS[:done])
+    asked = form.asked
+    said = await form.say(text, "affirm")
+    assert words in texts(said)
+    assert form.asked == asked
+    assert form.is_open and said[-1]["kind"] == "form"
+    assert "/start_join" not in [choice["payload"] for reply in said for choice in reply["choices"]]

@@ -11,6 +11,7 @@ from components.leaning import CORRECTED, LEANS, METADATA, REST, WITH_SUBJECT, c
 CAF = {"subject": "La CAF", "slug": "caf"}
 CONTRAT = {"subject": "Le contrat de ville", "slug": "contrat_de_ville"}
 QUARTIERS = {"subject": "Les quartiers", "slug": "list_quartier"}
+SERVICE = {"subject": "Contacter le service", "slug": "contacter_service"}
 CONSEIL = {"subject": "Le conseil citoyen", "slug": "conseil_citoyen"}
 
 
@@ -65,6 +66,19 @@ def test_it_gives_the_other_readings(text, about, texts):
             "qui le signe ?", CONTRAT, ("nlu_unsure", 0.4), ("list_partenaire", 0.9), None, "list_partenaire",
             id="un pronom mène ailleurs",
         ),
+        pytest.param(
+            "oui, ça m’intéresse", CONSEIL, ("affirm", 0.97), ("start_join", 0.76), None, "start_join",
+            id="un oui qui dit de quoi",
+        ),
+        pytest.param(
+            "oui je veux leur écrire", SERVICE, ("contacter_service", 0.76), ("start_message", 0.65), None,
+            "start_message", id="ce qui vient d’être proposé",
+        ),
+        pytest.param(
+            "comment leur écrire ?", SERVICE, ("contacter_service", 0.76), ("start_message", 0.65), None,
+            "contacter_service", id="une question n’est pas une demande",
+        ),
+        pytest.param("oui", CONSEIL, ("affirm", 0.97), ("nlu_unsure", 0.4), None, "affirm", id="un simple oui"),
         pytest.param(
             "c’est quoi son rôle", CAF, ("nlu_unsure", 0.3), ("caf", 0.9), None, "caf", id="un pronom mène au sujet"
         ),

@@ -24,6 +24,7 @@ from knowledge.reactions import Mood, find_mood
         pytest.param("ah, c’est une bonne nouvelle", Mood.GLAD, id="good news"),
         pytest.param("vous êtes vraiment très aimable", Mood.KIND, id="kind word"),
         pytest.param("mouais, bof", Mood.SORRY, id="doubt"),
+        pytest.param("c’est nul", Mood.SORRY, id="bad"),
         pytest.param("pffff encore du blabla", Mood.SORRY, id="empty words"),
         pytest.param("ben c’est pas juste", Mood.SORRY, id="unfair"),
         pytest.param("ça m’avance pas beaucoup", Mood.SORRY, id="no help"),
