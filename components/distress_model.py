@@ -22,16 +22,8 @@ from threadpoolctl import threadpool_limits
 
 from components.arrays import save_arrays
 from components.beside import start_beside
-from components.kernel_model import (
-    find_basis,
-    fit_sharpness,
-    leave_folds_out,
-    multiply_few,
-    round_weights,
-    softmax,
-    solve_ridge,
-    split_folds,
-)
+from components.kernel_model import find_basis, fit_sharpness, multiply_few, round_weights, softmax
+from components.ridge import leave_folds_out, solve_ridge, split_folds
 from knowledge.appels import RIEN
 from knowledge.machine import available_memory
 
@@ -186,8 +178,11 @@ def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressMode
 
 
 def _fit_machine(dense: np.ndarray, is_call: np.ndarray) -> SVC:
-    """The support vector machine, in half the time where the likeness of each pair of examples can be kept (n, n)."""
-    if len(dense) ** 2 * np.dtype(np.float64).itemsize > available_memory() - SPARED_MEMORY:
+    """The support vector machine, in half the time where the likeness of each pair of examples can be kept (n, n).
+
+    Twice: libsvm makes a copy of it.
+    """
+    if 2 * len(dense) ** 2 * np.dtype(np.float64).itemsize > available_memory() - SPARED_MEMORY:
         return SVC(C=PENALTY, gamma=GAMMA).fit(dense, is_call)
     likeness = np.empty((len(dense), len(dense)))
     for start in range(0, len(dense), BLOCK):
@@ -215,10 +210,14 @@ def _fit_kinds(
     """
     names, labels = np.unique(kinds, return_inverse=True)
     wanted = np.eye(len(names), dtype=np.float32)[labels]
-    # One more than the likeness: a constant that stands for the intercept.
-    kernel = _likeness(vectors @ vectors.T) + 1 + KIND_NGRAM_SHARE * (words @ words.T).toarray()
+
+    def alike(rows: slice, columns: slice) -> np.ndarray:
+        # One more than the likeness: a constant that stands for the intercept.
+        by_vectors = _likeness(vectors[rows] @ vectors[columns].T) + 1
+        return np.asarray(by_vectors + KIND_NGRAM_SHARE * (words[rows] @ words[columns].T).toarray(), dtype=np.float32)
+
     slack = np.full(len(labels), KIND_SLACK, dtype=np.float32)
-    weights, inverse = solve_ridge(kernel.astype(np.float32), slack, wanted, len(labels))
+    weights, inverse = solve_ridge(alike, slack, wanted, len(labels))
     scores = leave_folds_out(inverse, weights, wanted, split_folds(labels, len(labels)))
     weights *= fit_sharpness(scores, labels)
     return names, weights, KIND_NGRAM_SHARE * (words.T @ weights), weights.sum(axis=0)

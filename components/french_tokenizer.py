@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.tokenizers.spacy_tokenizer import SpacyTokenizer
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.spelling import PIECES
 from knowledge.spelling import Piece
@@ -18,6 +20,13 @@ from knowledge.text import normalize
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class FrenchTokenizer(SpacyTokenizer):
     """Folds what people write differently in the lemma; positions stay those of the raw text."""
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Tokenize the training examples, and let go of what spaCy made of them: nothing else reads it."""
+        super().process_training_data(training_data)
+        for message in training_data.training_examples:
+            message.data.pop(SPACY_DOCS[TEXT], None)
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens of `attribute`, each with its folded form as lemma (featurizers read lemmas).

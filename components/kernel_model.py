@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, cholesky, lapack, solve, solve_triangular
+from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
-from sklearn.model_selection import StratifiedKFold
 
 from components.arrays import save_arrays
+from components.ridge import SEED, Alike, leave_folds_out, solve_ridge, split_folds
 
 # How fast two sentence vectors cease to be alike, and what the n-grams weigh beside them.
 STEEPNESS = 2.0
@@ -38,8 +38,6 @@ LANDMARKS = 2000
 JITTER = 1e-3
 # Of how many examples one asks what a model that had not seen them would say, a fifth of all examples at a time.
 ASKED = 4000
-FOLDS = 5
-SEED = 0
 SHARPEST = 60.0
 # What a number of a sentence vector is multiplied by to be kept in a byte, and how finely weights are kept.
 BYTE_SCALE = 48.0
@@ -202,7 +200,7 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     """Fit on sentence vectors (n, 512), n-gram counts (n, v) and intent names (n,).
 
     Gives the model, and what it would say of ASKED of the examples had it not seen the fold that they are in.
-    Memory: one matrix of n × n float32.
+    Memory: half of a matrix of n × n float32.
     """
     order, asked = _put_last(len(intents))
     basis = find_basis(dense)
@@ -212,13 +210,9 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     wanted = np.eye(len(classes), dtype=np.float32)[labels]
     idf = _inverse_frequency(counts)
     slack = _slack(labels)
-    # One more than the likeness: a constant that stands for the intercept.
-    kernel = _alike(examples, examples)
-    kernel += 1
     landmarks = _choose_landmarks(labels)
-    foreign_weights = _solve_few(kernel[landmarks], landmarks, slack, wanted)
-    _add_ngrams(kernel, weigh(counts, idf))
-    weights, inverse = solve_ridge(kernel, slack, wanted, asked)
+    foreign_weights = _solve_few(examples, landmarks, slack, wanted)
+    weights, inverse = solve_ridge(_both_alike(examples, weigh(counts, idf)), slack, wanted, asked)
     folds = split_folds(labels[-asked:], len(labels))
     scores = leave_folds_out(inverse, weights[-asked:], wanted[-asked:], folds)
     sharpness = fit_sharpness(scores, labels[-asked:])
@@ -290,21 +284,28 @@ def _bend(cosines: np.ndarray) -> np.ndarray:
 
 
 def _alike(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:
-    """Likeness of sentence vectors, (n, m): 1 for the same sentence, less the farther they are."""
+    """Likeness of sentence vectors, (n, m): 1 for the same sentence, less the farther they are.
+
+    And one more: a constant that stands for the intercept.
+    """
     cosines = dense @ examples.T
     cosines -= 1
     cosines *= STEEPNESS
-    return np.exp(cosines, out=cosines)
+    np.exp(cosines, out=cosines)
+    cosines += 1
+    return cosines
 
 
-def _add_ngrams(kernel: np.ndarray, ngrams: csr_matrix) -> None:
-    """Add to the likeness of each pair of examples, (n, n), that of their n-grams (n, v).
+def _both_alike(examples: np.ndarray, ngrams: csr_matrix) -> Alike:
+    """Likeness of examples by their vectors (n, d) and their n-grams (n, v)."""
 
-    Right of the diagonal only: nothing reads the other half.
-    """
-    for start in range(0, len(kernel), BLOCK):
-        rest = ngrams[start:].T.tocsr()
-        kernel[start : start + BLOCK, start:] += NGRAM_SHARE * (ngrams[start : start + BLOCK] @ rest).toarray()
+    def alike(rows: slice, columns: slice) -> np.ndarray:
+        by_ngrams = (ngrams[rows] @ ngrams[columns].T.tocsr()).toarray()
+        by_ngrams *= NGRAM_SHARE
+        by_ngrams += _alike(examples[rows], examples[columns])
+        return by_ngrams
+
+    return alike
 
 
 def _slack(labels: np.ndarray) -> np.ndarray:
@@ -327,49 +328,19 @@ def _choose_landmarks(labels: np.ndarray) -> np.ndarray:
     return np.sort(by_subject[evenly])
 
 
-def _solve_few(kernel: np.ndarray, landmarks: np.ndarray, slack: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Weights (l, c) of the landmarks (l,), for labels `wanted` (n, c) of all examples.
+def _solve_few(examples: np.ndarray, landmarks: np.ndarray, slack: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Weights (l, c) of the landmarks (l,), for labels `wanted` (n, c) of all examples (n, d).
 
-    Subset of regressors (Rasmussen & Williams, 2006, ch. 8.3.1). Shape: `kernel` (l, n), likeness to the landmarks.
+    Subset of regressors (Rasmussen & Williams, 2006, ch. 8.3.1).
     """
-    among = kernel[:, landmarks] + JITTER * np.eye(len(landmarks), dtype=np.float32)
+    jitter = JITTER * np.eye(len(landmarks), dtype=np.float32)
+    among = _alike(examples[landmarks], examples[landmarks]) + jitter
     root = cholesky(among, lower=True, overwrite_a=True, check_finite=False)
-    features = solve_triangular(root, kernel, lower=True, check_finite=False)
-    gram = (features / slack) @ features.T + np.eye(len(landmarks), dtype=np.float32)
-    weights = cho_solve(cho_factor(gram, overwrite_a=True, check_finite=False), (features / slack) @ wanted)
+    held = np.sqrt(slack)
+    features = solve_triangular(root, _alike(examples[landmarks], examples) / held, lower=True, check_finite=False)
+    gram = features @ features.T + np.eye(len(landmarks), dtype=np.float32)
+    weights = cho_solve(cho_factor(gram, overwrite_a=True, check_finite=False), features @ (wanted / held[:, None]))
     return np.asarray(solve_triangular(root, weights, lower=True, trans="T", check_finite=False))
-
-
-def solve_ridge(kernel: np.ndarray, slack: np.ndarray, wanted: np.ndarray, asked: int) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (n, c) for labels `wanted` (n, c), and the corner of the inverse of kernel + slack for the last `asked`
-    examples, (m, m), of which what is left of the diagonal counts. Overwrites `kernel` (n, n), of which only what is
-    right of the diagonal is read.
-
-    That corner is the inverse of what the Cholesky factor has there: the whole inverse would take three times as long.
-    """
-    kernel[np.diag_indices_from(kernel)] += slack
-    factor, _ = cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
-    weights = cho_solve((factor, True), wanted, check_finite=False)
-    corner, _ = lapack.spotri(np.array(factor[-asked:, -asked:], order="F"), lower=1, overwrite_c=1)
-    return np.asarray(weights), np.asarray(corner)
-
-
-def split_folds(labels: np.ndarray, size: int) -> list[np.ndarray]:
-    """Folds of examples with these labels (m,), each of about a fifth of all the `size` examples: their indices."""
-    number = max(2, round(FOLDS * len(labels) / size))
-    splitter = StratifiedKFold(number, shuffle=True, random_state=SEED)
-    return [held_back for _, held_back in splitter.split(labels, labels)]
-
-
-def leave_folds_out(
-    inverse: np.ndarray, weights: np.ndarray, wanted: np.ndarray, folds: list[np.ndarray]
-) -> np.ndarray:
-    """Scores, (n, c), that each example would get from a model that had not seen its fold."""
-    scores = np.empty_like(wanted)
-    for fold in folds:
-        of_fold = inverse[np.ix_(fold, fold)]
-        scores[fold] = wanted[fold] - solve(of_fold, weights[fold], assume_a="pos", lower=True, check_finite=False)
-    return scores
 
 
 def fit_sharpness(scores: np.ndarray, labels: np.ndarray) -> float:

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, spmatrix
 
 from components import kernel_model
+from components.ridge import FOLDS
 from components.thresholds import Decision, fit_decision, read_signals
 from knowledge.content import shared_langues
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
@@ -29,7 +30,7 @@ MODEL_FILE = "kernel_model.npz"
 DECISION_FILE = "decision.json"
 LANGUAGE = "language"
 RANKING_LENGTH = 10
-FEWEST_EXAMPLES = kernel_model.FOLDS
+FEWEST_EXAMPLES = FOLDS
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -146,7 +147,7 @@ def _features(messages: list[Message]) -> tuple[np.ndarray, csr_matrix]:
 def _stack(rows: list[spmatrix]) -> csr_matrix:
     """Rows of counts (1, v) as one matrix: scipy's own way takes longer than reading the message."""
     ends = np.cumsum([0, *(row.nnz for row in rows)])
-    values = np.concatenate([row.data for row in rows])
+    values = np.concatenate([row.data for row in rows]).astype(np.float32)
     places = np.concatenate([row.nonzero()[1] for row in rows])
     return csr_matrix((values, places, ends), shape=(len(rows), rows[0].shape[1]))
 

@@ -5,7 +5,8 @@ import pytest
 from scipy.sparse import csr_matrix, issparse
 from sklearn.model_selection import StratifiedKFold
 
-from components.kernel_model import BLOCK, BYTE_SCALE, FEW, FOLDS, SEED, Head, KernelModel, fit, multiply_few, weigh
+from components.kernel_model import BLOCK, BYTE_SCALE, FEW, Head, KernelModel, fit, multiply_few, weigh
+from components.ridge import FOLDS, SEED
 
 SIZE, NGRAMS = 24, 40
 NAMES = ["axes", "caf", "quartiers"]
