@@ -33,17 +33,19 @@ class Way:
 
 WAYS = {
     Aspect.SURE: Way("bot_sources"),
+    Aspect.RIGHTS: Way("aides_et_avantages"),
     Aspect.WHO_KNOWS: Way(SERVICE),
     Aspect.WHERE: Way(SERVICE, "où cela se passe", r"\b(?:adresse|lieu)\b"),
     Aspect.WHEN: Way(None, "quand, ni pour combien de temps", r"\b(?:20\d\d|dates?|quand|durees?|horaires)\b"),
     Aspect.COST: Way(None, "si c’est gratuit ou payant", r"\b(?:gratuit\w*|payant\w*|argent|prix|budget)\b"),
+    Aspect.PAID: Way(None, "si c’est payé", r"\b(?:pay\w+|remuner\w+|benevol\w+)\b"),
     Aspect.MONEY: Way(PARTNERS, "qui paie", r"\b(?:argent|budget|financ\w+)\b"),
     Aspect.WHO_DECIDES: Way(PARTNERS, "qui décide", r"\b(?:decid\w+|choisi\w*)\b"),
-    Aspect.CONDITIONS: Way(JOIN, "s’il y a une condition d’âge ou de nationalité", r"\b(?:age|nationalite)\b"),
+    Aspect.CONDITIONS: Way(JOIN, "s’il y a des conditions, comme l’âge ou la nationalité", r"\b(?:age|nationalite)\b"),
 }
 # What is asked of a place by « c’est où ? » is the place itself.
 OF_PLACES = frozenset([Aspect.WHERE])
-OF_JOINING = frozenset([Aspect.WHERE, Aspect.WHEN, Aspect.COST, Aspect.CONDITIONS])
+OF_JOINING = frozenset([Aspect.WHERE, Aspect.WHEN, Aspect.COST, Aspect.PAID, Aspect.CONDITIONS])
 
 
 def answer_aspect(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:

@@ -22,6 +22,8 @@ CHANGE = (
     "code de suivi servira à faire effacer votre demande."
 )
 WORDS = {Aspect.COST: FREE, Aspect.WHEN: NEXT, Aspect.NEXT: NEXT, Aspect.CHANGE: CHANGE}
+# « Je suis retraité » is an answer, « c’est faux » a correction.
+SAID_AS_WELL = frozenset([Aspect.CONDITIONS, Aspect.SURE])
 # Never the message that one leaves for the service.
 OF_THE_REQUEST_ALONE = frozenset([Aspect.READERS, Aspect.CHANGE])
 
@@ -32,8 +34,7 @@ def answer_of_request(question: Question, demande: Demande, is_text: bool, base:
     `is_text`: free words are expected, so that « c’est payant ? » is what one writes to the service.
     """
     aspect = find_aspect(question.reading, OF_THE_REQUEST_ALONE if is_text else frozenset(Aspect))
-    if aspect is None or (aspect is Aspect.CONDITIONS and "?" not in question.text):
-        # « Je suis retraité » is an answer.
+    if aspect is None or (aspect in SAID_AS_WELL and "?" not in question.text):
         return None
     if aspect is Aspect.READERS:
         return tell(base.fiches[PRIVACY], base).replies[0]

@@ -207,7 +207,7 @@ def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBas
 
 def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« C’est quel axe ? »: the member of that list which the conversation is about, or comes nearest to it."""
-    asked = normalize(question.reading)
+    asked = strip_fillers(normalize(question.reading))
     genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
     fiche = _last_told(contexte, base)
     # « C’est quoi le numéro de l’axe ? » asks for a rank and gives none.

@@ -24,7 +24,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.distress_detector import DISTRESS
 from components.leaning import (
     BOT,
-    CHAT,
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
     LEANS,
@@ -55,6 +54,8 @@ MEMBER = "ask_member"
 FOLLOWUP = "ask_followup"
 PLACE = "quartier"
 DOUBTFUL = (UNSURE, UNKNOWN)
+# What is said to somebody stays what it is; « c’est faux » and « c’est vrai ? » are no mere « non » and « oui ».
+SAID_TO_SOMEBODY = frozenset({"greet", "thank", "goodbye", "insult", "cancel"})
 # A story as a whole that is surer than its question by that much is not cut.
 WHOLE_LEAD = 0.25
 
@@ -217,7 +218,7 @@ def _take_first_intent(message: Message, questions: list[dict[str, Any]]) -> Non
     """Policies choose the action by the first question; the action answers them all."""
     first = questions[0]
     is_reaction = find_mood(first["text"]) or find_mood(first["reading"])
-    is_asked = intent_of(message) not in CHAT and leans_on(message) and find_aspect(first["reading"])
+    is_asked = intent_of(message) not in SAID_TO_SOMEBODY and leans_on(message) and find_aspect(first["reading"])
     if len(questions) == 1 and (is_reaction or is_asked):
         # It is neither a « oui », nor an insult, nor a request, whatever it resembles.
         first = first | {"intent": FOLLOWUP}

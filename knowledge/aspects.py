@@ -17,8 +17,10 @@ class Aspect(Enum):
     WHERE = auto()
     WHEN = auto()
     COST = auto()
+    PAID = auto()
     MONEY = auto()
     WHO_DECIDES = auto()
+    RIGHTS = auto()
     CONDITIONS = auto()
     READERS = auto()
     CHANGE = auto()
@@ -48,10 +50,12 @@ dessus|la dessus|sur ca|pour (?:ca|cela|nous|moi|y (?:aller|entrer))|en fait|don
 _WORDS = {
     Aspect.SURE: """
 (?:tu es|t es|vous (?:en )?etes|etes vous|es tu) (?:bien |vraiment )?(?:sure?s?|certaine?s?)(?: de (?:toi|vous))?
+(?:vous etes|tu es|t es) surs? que (?:ca marche|c est vrai|c est (?:bon|ca))
 (?P<doubt>(?:c est )?(?:bien |vraiment )?(?:vrai|sur|certain|fiable|officiel|serieux)|vraiment|pour de vrai)
 (?:c est|est ce) (?:{written}) (?:ou|quelque part)|ou (?:est ce que )?(?:c est|est ce|ca) (?:que c est )?(?:{written})
 (?:vous sortez|tu sors|vous tenez|tu tiens|ca sort|ca vient) (?:ca )?d ou|qui (?:le |a )?dit|qui vous l a dit
 d ou (?:vous sortez|tu sors|vous tenez|tu tiens|ca sort|ca vient|vient)|(?:on|je) peu[xt] (?:vous|te) croire
+qui a ecrit (?:ca|la page|ce texte)|c est (?:faux|pas vrai)|(?:tu|vous) (?:mens|mentez|te trompes|vous trompez)
 qu est ce qui (?:le )?prouve|vous (?:avez|auriez) une preuve|t as une preuve|prouve[sz]? le
 """,
     Aspect.WHO_KNOWS: """
@@ -69,7 +73,7 @@ vous avez un (?:bureau|guichet|accueil|numero|telephone)|(?:il )?y a un (?:burea
     Aspect.WHERE: """
 (?:c est |ca se (?:passe|trouve|tient) |(?:ils|elles) sont |(?:il|elle) est |on va |(?:il )?faut aller )?ou
 ou (?:est ce|c est|ca se (?:passe|trouve|tient)|est ce que (?:c est|ca se passe)|aller|(?:faut il|(?:il )?faut) aller)
-ou (?:est ce que )?(?:{they}) (?:(?:vais|va|vont)|(?:{can}) (?:aller|me rendre))|c est loin
+ou (?:est ce que )?(?:{they}) (?:(?:vais|va|vont)|(?:{can}) (?:aller|me rendre))|c est loin(?: d ici)?
 (?:c est )?(?:a |dans )?(?:{which}) (?:endroit|adresse|lieu|bureau|batiment|salle|rue)
 """,
     Aspect.WHEN: """
@@ -86,8 +90,13 @@ combien (?:ca|cela) (?:me |nous )?(?:coute|couterait)|combien (?:il )?faut(?: il
 (?:{they}) (?:{can}) payer(?: quelque chose)?
 (?:je|on) pai?ye? (?:combien|quelque chose)|quel (?:prix|tarif)
 """,
+    Aspect.PAID: """
+(?:c est|on est|on sera|je suis|je serai|ils sont) (?:paye|remunere|indemnise|benevole)e?s?|(?:on|ca) paie combien
+(?:on|je) (?:touche|gagne|recois|recoit) (?:quelque chose|de l argent|combien|un salaire)
+""",
     Aspect.MONEY: """
-(?:c est )?qui (?:c est )?(?:est ce )?(?:qui )?(?:pai?ye?|paie|finance|donne l argent|met l argent|va payer)
+(?:c est )?qui (?:c est )?(?:est ce )?(?:qui )?(?:les |le |la )?(?:pai?ye?|paie|finance|va payer)
+qui (?:donne|met|sort) l argent
 (?:avec|c est) quel (?:argent|budget)|quel budget|combien d argent|d ou vient l argent|l argent (?:il )?vient d ou
 (?:il )?y a (?:un|quel|combien de) budget|combien (?:ils|elles|il|elle|vous) (?:donne|pai?e|pay|mett?)\\w*
 (?:ils|elles|il|elle|vous) (?:donne|met)\\w* combien
@@ -97,6 +106,12 @@ combien (?:ca|cela) (?:me |nous )?(?:coute|couterait)|combien (?:il )?faut(?: il
 qui (?:commande|dirige|tranche)
 c est qui le (?:chef|patron|responsable)|qui c est le (?:chef|patron|responsable)|qui est (?:le )?(?:chef|responsable)
 (?:c est )?decide par qui
+""",
+    Aspect.RIGHTS: """
+(?:(?:ma|mon) \\w+ |(?:il|elle) a \\d+ ans )?(?:{they}) (?:ai|as?|ont|av[eo]\\w+) droit a (?:quoi|quelque chose)
+(?:ca|cela) (?:donne|ouvre) (?:le |des )?droits? a (?:quoi|quelque chose)|(?:{they}) y gagnes? quoi
+(?:ca|cela) (?:me|m|nous|lui|leur) (?:donne|apporte|rapporte|change|amene) (?:quoi|quelque chose)
+qu est ce que (?:ca (?:me|m|nous|lui|leur) (?:donne|apporte|rapporte|change)|j y gagne|on y gagne)
 """,
     Aspect.CONDITIONS: """
 (?:il )?faut(?: il)? (?:etre|avoir) (?:\\w+ ){{0,2}}(?:francaise?|majeure?|inscrite?|diplomee?|d ici|quel age|18 ans)
@@ -109,6 +124,7 @@ c est qui le (?:chef|patron|responsable)|qui c est le (?:chef|patron|responsable
 (?:mon|ma|notre) \\w+ (?:de |a |qui a |il a |elle a )\\d+ ans(?: (?:il|elle) peut(?: y aller)?)?
 """,
     Aspect.READERS: """
+c est pour qui(?: (?:ces|mes|les) (?:infos|informations|donnees|reponses))?
 (?:vous |tu |on |ils )?(?:\\w+ )?(?:fai\\w+|font) quoi (?:de|avec) (?:(?:mon|ma|mes|ces) \\w+|tout)(?: apres)?
 (?:mon|ma|mes) (?:nom|prenom|numero|telephone|mail|adresse|infos|informations|donnees|message)s? vous en faites quoi
 vous (?:en (?:faites|ferez)|allez en faire) quoi

@@ -29,7 +29,8 @@ _PARTS = {
 _FILLERS = """
 ah|oh|eh|ha|ho|ben|bah|beh|bon|mais|et|alors|donc|oui|ouais|non|ok|okay|d accord|euh|quoi|hein|enfin|bref|allez
 franchement|honnetement|en tout cas|du coup|dis donc|dites donc|vraiment|quand meme|voila|tiens|la|ca|tout ca|a la fin
-pour (?:nous|moi|eux|les gens|le quartier)|par ici|chez nous|de votre part|moi je trouve|je trouve
+pour (?:nous|moi|eux|les gens|le quartier)|par ici|chez nous|de votre part|moi je trouve|je trouve|moi|tout de meme
+(?:votre|ton|ce|cette|le|la) (?:truc|site|reponse|machin|service|systeme|bot|robot|page|texte|idee|projet)
 """
 # One alternative a line or more, on normalised text. « Parfait », « d’accord » may be a « oui »: they are left alone;
 # so are « c’est compliqué », which asks for plainer words, and what one says of oneself.
@@ -48,7 +49,10 @@ je suis (?:\\w+ )?decue?|on est decus|(?:ca |cela )?(?:me |nous )?(?:decoit|deso
 (?:ca|cela) (?:ne )?(?:m|nous) (?:avance|arrange|rassure|dit rien|sert)(?: pas| guere| a rien)?(?: du tout| beaucoup)?
 (?:ca|cela) (?:ne )?(?:sert a rien|veut rien dire|change rien|mene a rien|mange pas de pain)
 (?:ca|cela) (?:me |nous )?fait une belle jambe
-(?:(?:{it_is}) )?(?:toujours |encore |(?:rien )?que )?(?:pareil|la meme chose|{words})|comme (?:d habitude|toujours)
+(?:(?:{it_is}|ca reste) )?(?:toujours |encore |(?:rien )?que )?(?:pareil|la meme chose|{words})
+comme (?:d habitude|toujours)
+(?:trop|plein) de (?:blabla|bla bla|mots|promesses)|(?:{it_is}) toujours les memes(?: qui \\w+(?: \\w+){{0,2}})?
+(?:{it_is}) (?:(?:{very}) )*(?:vague|flou|pauvre|creux|abstrait|mal fait|decourageant)
 on (?:nous )?(?:oublie|ecoute jamais)|on est (?:toujours )?(?:les )?oublies
 """,
     Mood.KIND: """
@@ -67,11 +71,13 @@ je suis (?:\\w+ )?(?:contente?|ravie?|rassuree?)|j adore|j aime bien|quelle (?:b
 """,
     Mood.HEARD: """
 ah (?:bon|oui|ouais|ok|d accord|tiens|non|quand meme)|[ao]h la la|oh la|eh ben|eh bien|he ben|ben dis donc|hm+|hum
-tiens donc|tiens tiens|sans blague|sans dec|la vache|wow|wa+h?ou+h?|waouh|ouah|oula|ouh la|lol|mdr|ptdr|ha ha|hi hi
+tiens donc|tiens tiens|sans blague|sans dec|la vache|wow|wa+h?ou+h?|waouh|ouah|oula|ouh la|lol|mdr+|ptdr+
 je (?:vois|comprends)(?: mieux| bien| tout)?(?: (?:le truc|le genre|l idee))?|je vois bien|mort de rire
 j ai (?:bien )?(?:compris|capte|pige|saisi)|(?:bien )?compris|(?:c est )?(?:note|compris|entendu|clair)
 je (?:croyais|pensais) que (?:si|oui|non)|je (?:ne )?(?:le )?savais pas|je (?:l )?ignorais|j ignorais|j en apprends
 (?:{it_is}) (?:(?:{very}) )*(?:fou|dingue|ouf|surprenant|curieux|etrange|rigolo|normal|vrai)
+y en a (?:du monde|beaucoup|plein|trop|pas (?:beaucoup|trop|des masses))|(?:ha|he|hi|ah ha){{1,4}}|(?:ha ){{1,4}}ha
+(?:je )?(?:le )?sava(?:is|it) (?:deja|bien)|je le sava?is|ca se (?:voit|sait|comprend)|c est (?:bon a savoir|note)
 (?:(?:{it_is}) )?(?:(?:{very}) )*(?:interessant|incroyable|etonnant|bizarre|drole|marrant|logique)
 on en apprend tous les jours|premiere nouvelle|(?:ca|cela) m etonne(?: pas)?|je m en doutais|je suis etonnee?
 """,

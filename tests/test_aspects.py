@@ -34,6 +34,8 @@ def base():
         pytest.param("c’est qui qui finance ?", Aspect.MONEY, id="who pays"),
         pytest.param("mais qui décide de tout ça ?", Aspect.WHO_DECIDES, id="who decides"),
         pytest.param("même à 75 ans ?", Aspect.CONDITIONS, id="age"),
+        pytest.param("c’est bénévole ?", Aspect.PAID, id="paid"),
+        pytest.param("et ça m’apporte quoi ?", Aspect.RIGHTS, id="rights"),
     ],
 )
 def test_it_finds_the_aspect(text, aspect):
@@ -78,9 +80,11 @@ def test_it_leaves_other_questions(text):
         pytest.param("depuis quand ?", "caf", "caf", "ne dit pas quand", id="when, not said"),
         pytest.param("c’est payant ?", "axe_05_sante", "axe_05_sante", "gratuit ou payant", id="cost, not said"),
         pytest.param("c’est payant ?", "contacter_service", "contacter_service", "C’est gratuit", id="ours is free"),
+        pytest.param("j’y gagne quoi ?", "rue_de_lille", "aides_et_avantages", "aucune aide", id="rights"),
+        pytest.param("c’est payé ?", CONSEIL, "rejoindre_conseil_citoyen", "si c’est payé", id="paid"),
         pytest.param("qui paie ?", "list_quartier", "list_partenaire", "ne dit pas qui paie", id="who pays"),
         pytest.param("qui les choisit ?", CONSEIL, CONSEIL, "comment les membres sont choisis", id="who chooses"),
-        pytest.param("faut être majeur ?", CONSEIL, "rejoindre_conseil_citoyen", "condition d’âge", id="conditions"),
+        pytest.param("faut être majeur ?", CONSEIL, "rejoindre_conseil_citoyen", "comme l’âge", id="conditions"),
     ],
 )
 def test_it_says_what_the_page_says_of_what_was_told(base, text, told, subject, words):

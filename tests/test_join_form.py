@@ -448,7 +448,7 @@ async def test_whatever_is_typed_leaves_a_question_or_an_end(done: int, text: st
         pytest.param("et si je change d’avis ?", 2, "Vous pouvez tout arrêter", id="change of mind"),
         pytest.param("vous faites quoi de mon nom après ?", 2, "votre nom", id="readers"),
         pytest.param("vous me rappelez quand ?", 3, "ni délai", id="what comes next"),
-        pytest.param("faut être français ?", 0, "condition d’âge ou de nationalité", id="conditions"),
+        pytest.param("faut être français ?", 0, "comme l’âge ou la nationalité", id="conditions"),
         pytest.param("attendez", 2, "Prenez votre temps", id="hesitation"),
         pytest.param("je sais pas trop", 0, "Prenez votre temps", id="does not quite know"),
         pytest.param("c’est nul", 3, "Prenez votre temps", id="discontent"),
