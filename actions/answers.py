@@ -46,7 +46,7 @@ from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.list_questions import FOR_WHAT
+from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT
 from knowledge.reference import asks_again, asks_plainer
 from knowledge.replies import Reply
 from knowledge.text import normalize, typographie
@@ -298,7 +298,7 @@ def _answer_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return tell(base.fiches["verifier_adresse"], base)
     genre = genre or contexte.genre
     if genre in NOT_A_MEMBER:
-        return tell_list(genre, base, lead=NOT_A_MEMBER[genre])
+        return tell_list(genre, base, lead="" if ASKS_FOR_THEM.search(said) else NOT_A_MEMBER[genre])
     is_doubtful = question.weights[:1] < (SURE_MEMBER,) and question.weights[1:2] >= (SUBJECT_BESIDE_MEMBER,)
     if is_doubtful and find_guess(question, base):
         return _answer_unsure(question, contexte, base)

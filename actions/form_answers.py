@@ -94,8 +94,8 @@ _I_AM = re.compile(r"^(?:moi\s+)?(?:c[’' ]?est|je\s+suis|j[’' ]?suis?|chuis?
 _NEXT_CLAUSE = re.compile(r"\s+(?:(?:et|mais|je)\s|j[’']).*$", re.IGNORECASE)
 # A name may be nearly any word; these open a sentence, or correct something.
 _NOT_FIRST = re.compile(
-    r"annulez?r?|anonyme|aucune?|bof|bonjour|bonsoir|c|comment|confidentiel|dans|euh|faux|incorrect|j|je|jsp|mal"
-    r"|merci|mon|ne|non|nous|ok|oui|pas|passe[rz]?|personne|pour|pourquoi|quand|que|quel|quelle|qui|quoi|rien"
+    r"annulez?r?|anonyme|aucune?|bof|bonjour|bonsoir|c|comment|confidentiel|dans|elles?|euh|faux|ils?|incorrect|j|je|jsp|mal"
+    r"|merci|mon|ne|non|nous|ok|on|oui|pas|passe[rz]?|personne|pour|pourquoi|quand|que|quel|quelle|qui|quoi|rien"
     r"|salut|sans|secret|stop|suivante?|sur|une?|vous"
 )
 # A trade may be a surname (Boulanger); these are not.

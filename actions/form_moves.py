@@ -86,7 +86,10 @@ _ASIDE = re.compile(
 )
 _ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
-_WHY = re.compile(r"\b(?:pourquoi|pk|pq|obligatoire|obligee?|besoin|utile)\b")
+_WHY = re.compile(
+    r"\b(?:pourquoi|pk|pq|obligatoire|obligee?|besoin|utile|necessaire"
+    r"|(?:faut|dois|je suis forcee? de) (?:vraiment |absolument )?(?:que je |donner|mettre|dire|repondre))\b"
+)
 _WHAT_FOR = re.compile(r"\b(?:pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert)$")
 _OF_THE_FORM = re.compile(
     r"\b(?:vous (?:me )?(?:demand|voul|av)\w*|mon|ma|mes|donner|dire|repondre|ca|cela|obligatoire)\b"

@@ -68,12 +68,15 @@ je (?:demande|m adresse|vois|parle|dois voir|dois demander|peux demander|peux vo
 (?:il )?faut (?:demander|s adresser) a qui|vous recevez(?: du public| sur rendez vous)?
 (?:{they}) (?:{can}) (?:venir|passer)(?: (?:vous (?:voir|rencontrer)|a (?:vos|l) bureaux?|a la mairie|sur place))?
 (?:{they}) (?:{can}) vous (?:voir|rencontrer|appeler|telephoner|ecrire|parler)(?: en vrai| directement)?
+(?:c est quoi |quel est |vous avez )?(?:son|leur) (?:numero|telephone|mail|contact)
 vous avez un (?:bureau|guichet|accueil|numero|telephone)|(?:il )?y a un (?:bureau|guichet|accueil)
 """,
     Aspect.WHERE: """
 (?:c est |ca se (?:passe|trouve|tient) |(?:ils|elles) sont |(?:il|elle) est |on va |(?:il )?faut aller )?ou
 ou (?:est ce|c est|ca se (?:passe|trouve|tient)|est ce que (?:c est|ca se passe)|aller|(?:faut il|(?:il )?faut) aller)
 ou (?:est ce que )?(?:{they}) (?:(?:vais|va|vont)|(?:{can}) (?:aller|me rendre))|c est loin(?: d ici)?
+(?:c est quoi |quelle est |vous avez )?(?:son|leur) adresse
+(?:ils?|elles?) (?:a|ont) (?:une?|des) (?:bureau|agence|local)\\w*(?: a \\w+)?
 (?:c est )?(?:a |dans )?(?:{which}) (?:endroit|adresse|lieu|bureau|batiment|salle|rue)
 """,
     Aspect.WHEN: """
@@ -129,6 +132,8 @@ c est pour qui(?: (?:ces|mes|les) (?:infos|informations|donnees|reponses))?
 (?:mon|ma|mes) (?:nom|prenom|numero|telephone|mail|adresse|infos|informations|donnees|message)s? vous en faites quoi
 vous (?:en (?:faites|ferez)|allez en faire) quoi
 (?:mon|ma|mes) \\w+ (?:ca|il|elle|ils|elles) (?:va|vont) (?:aller )?(?:ou|a qui)
+(?:vous|tu) (?:le |la |les )?(?:donn|envo|transm|montr)\\w+ (?:ca )?(?:a qui|ou)(?: (?:mon|ma|mes) \\w+)?
+a qui (?:vous|tu) (?:le |la |les )?(?:donn|envo|transm|montr)\\w+(?: (?:ca|(?:mon|ma|mes) \\w+))?
 qui (?:va |peut |pourra )?(?:le |la |les |me )?(?:lire|lit|voit|voir|recoit|recevoir|lira)(?: (?:mon|ma|mes) \\w+)?
 (?:ca|c est) (?:va |envoye |part )a qui|(?:c est|ca reste|ce sera) (?:confidentiel|anonyme|prive|secret|public)
 (?:ca|(?:mon|ma) \\w+) (?:va|sera) (?:etre )?(?:affichee?|publiee?|visible|gardee?|conservee?|donnee?)

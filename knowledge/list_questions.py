@@ -45,6 +45,11 @@ WHICH_ONE = re.compile(
 AMONG_THEM = re.compile(rf"^(?:{_AMONG}) (?:c est )?(?:lequel|laquelle|lesquels|lesquelles|qui)\b")
 # « Et les partenaires ? », « vos domaines »: the list and nothing else.
 THE_WHOLE = re.compile(rf"^(?:les|vos|tous les|toutes les) (?P<members>{_MEMBERS})$")
+# « Vous connaissez les partenaires ? », but « Lens, dans les quartiers ? » asks of one.
+ASKS_FOR_THEM = re.compile(
+    r"(?<!\bdans )(?<!\bparmi )(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bde )(?<!\bentre )"
+    r"\b(?:les|vos) (?:partenaires|quartiers)\b"
+)
 # « Les 3 objectifs », « tous les dix axes »: the list, and no rank in it.
 ALL_OF = re.compile(
     rf"^(?:\S+ ){{0,4}}(?:les|vos|tous|toutes) (?P<count>\d{{1,2}}|{'|'.join(NUMBER_WORDS)}) "

@@ -59,6 +59,10 @@ _THE_NUMBER = rf"(?:le|la|l axe|axe) {_PLAIN_NUMBER}"
 _SEVERAL = re.compile(
     rf"^(?:{_BEFORE} )*(?P<numbers>{_THE_NUMBER}(?:(?: et| puis| ou)? {_THE_NUMBER})+)(?: {_AFTER})*$"
 )
+# « Le premier et le dernier »
+_RANK_AND_RANK = re.compile(
+    rf"^(?:{_BEFORE} )*(?P<ranks>l[ea] (?:{RANK_WORDS})(?:(?: et| puis| ou)? l[ea] (?:{RANK_WORDS}))+)(?: {_AFTER})*$"
+)
 # « Les deux derniers », « les 3 premiers »
 _AT_THE_END = re.compile(
     r"\bles (?P<count>deux|trois|[23]) (?:(?P<first>premi(?:ers|eres))|derni(?:ers|eres))\b"
@@ -93,6 +97,9 @@ def find_ordinal(text: str) -> int | None:
 def find_ordinals(text: str) -> list[int]:
     """Every rank that a message asks for: « axe 5 et axe 6 », « les axes 2 et 3 », « les deux derniers » (-2, -1)."""
     words = normalize(text)
+    several = _RANK_AND_RANK.match(words)
+    if several:
+        return [rank for word in re.split(r"(?:^| )l[ea] ", several["ranks"]) if (rank := find_ordinal(f"le {word}"))]
     end = _AT_THE_END.search(words)
     if end:
         count = NUMBER_WORDS.get(end["count"]) or int(end["count"])

@@ -51,6 +51,8 @@ je suis (?:\\w+ )?decue?|on est decus|(?:ca |cela )?(?:me |nous )?(?:decoit|deso
 (?:ca|cela) (?:me |nous )?fait une belle jambe
 (?:(?:{it_is}|ca reste) )?(?:toujours |encore |(?:rien )?que )?(?:pareil|la meme chose|{words})
 comme (?:d habitude|toujours)
+(?:je (?:ne )?suis )?pas (?:(?:{very}) )*(?:convaincue?|satisfaite?|contente?|rassuree?)
+(?:vous|tu) (?:ne )?(?:le )?(?:savez|sais) (?:pas|rien|pas grand chose|pas non plus)
 (?:trop|plein) de (?:blabla|bla bla|mots|promesses)|(?:{it_is}) toujours les memes(?: qui \\w+(?: \\w+){{0,2}})?
 (?:{it_is}) (?:(?:{very}) )*(?:vague|flou|pauvre|creux|abstrait|mal fait|decourageant)
 on (?:nous )?(?:oublie|ecoute jamais)|on est (?:toujours )?(?:les )?oublies
@@ -70,13 +72,14 @@ tant mieux|ouf|youpi|hourra|(?:c est )?pas (?:mal|bete)|c est (?:mieux que rien|
 je suis (?:\\w+ )?(?:contente?|ravie?|rassuree?)|j adore|j aime bien|quelle (?:bonne )?(?:chance|idee|nouvelle)
 """,
     Mood.HEARD: """
-ah (?:bon|oui|ouais|ok|d accord|tiens|non|quand meme)|[ao]h la la|oh la|eh ben|eh bien|he ben|ben dis donc|hm+|hum
+ah (?:bon|oui|ouais|ok|d accord|tiens|non|quand meme)|[ao]h la la|oh la|eh ben|eh bien|he ben|ben dis donc|hm+|hum|(?:ah|oh)$
 tiens donc|tiens tiens|sans blague|sans dec|la vache|wow|wa+h?ou+h?|waouh|ouah|oula|ouh la|lol|mdr+|ptdr+
 je (?:vois|comprends)(?: mieux| bien| tout)?(?: (?:le truc|le genre|l idee))?|je vois bien|mort de rire
 j ai (?:bien )?(?:compris|capte|pige|saisi)|(?:bien )?compris|(?:c est )?(?:note|compris|entendu|clair)
 je (?:croyais|pensais) que (?:si|oui|non)|je (?:ne )?(?:le )?savais pas|je (?:l )?ignorais|j ignorais|j en apprends
 (?:{it_is}) (?:(?:{very}) )*(?:fou|dingue|ouf|surprenant|curieux|etrange|rigolo|normal|vrai)
-y en a (?:du monde|beaucoup|plein|trop|pas (?:beaucoup|trop|des masses))|(?:ha|he|hi|ah ha){{1,4}}|(?:ha ){{1,4}}ha
+je note|j ai note|je retiens|je vais (?:y reflechir|voir|y penser)|on verra(?: bien)?|j y penserai
+(?:y en a|(?:ca|cela) (?:en )?fait) (?:du monde|beaucoup|plein|trop|pas (?:beaucoup|trop|des masses))|(?:ha|he|hi|ah ha){{1,4}}|(?:ha ){{1,4}}ha
 (?:je )?(?:le )?sava(?:is|it) (?:deja|bien)|je le sava?is|ca se (?:voit|sait|comprend)|c est (?:bon a savoir|note)
 (?:(?:{it_is}) )?(?:(?:{very}) )*(?:interessant|incroyable|etonnant|bizarre|drole|marrant|logique)
 on en apprend tous les jours|premiere nouvelle|(?:ca|cela) m etonne(?: pas)?|je m en doutais|je suis etonnee?

@@ -138,6 +138,7 @@ def test_it_reads_the_name_only(text: str, nom: str) -> None:
     [
         "je voudrais savoir qui vous êtes",
         "une habitante",
+        "il manque un banc au square",
         "habitante",
         "06 12 34",
         "12 rue des Lilas",

@@ -77,6 +77,7 @@ def test_it_is_not_fooled(text):
         pytest.param("l’axe 5", [5], id="un seul"),
         pytest.param("et les deux derniers", [-2, -1], id="les derniers"),
         pytest.param("les 3 premières", [1, 2, 3], id="les premières"),
+        pytest.param("le premier et le dernier", [1, -1], id="deux rangs"),
         pytest.param("les axes", [], id="aucun"),
     ],
 )
