@@ -72,14 +72,16 @@ tant mieux|ouf|youpi|hourra|(?:c est )?pas (?:mal|bete)|c est (?:mieux que rien|
 je suis (?:\\w+ )?(?:contente?|ravie?|rassuree?)|j adore|j aime bien|quelle (?:bonne )?(?:chance|idee|nouvelle)
 """,
     Mood.HEARD: """
-ah (?:bon|oui|ouais|ok|d accord|tiens|non|quand meme)|[ao]h la la|oh la|eh ben|eh bien|he ben|ben dis donc|hm+|hum|(?:ah|oh)$
+ah (?:bon|oui|ouais|ok|d accord|tiens|non|quand meme)|[ao]h la la|oh la|eh ben|eh bien|he ben|ben dis donc|hm+|hum
+(?:ah|oh)$
 tiens donc|tiens tiens|sans blague|sans dec|la vache|wow|wa+h?ou+h?|waouh|ouah|oula|ouh la|lol|mdr+|ptdr+
 je (?:vois|comprends)(?: mieux| bien| tout)?(?: (?:le truc|le genre|l idee))?|je vois bien|mort de rire
 j ai (?:bien )?(?:compris|capte|pige|saisi)|(?:bien )?compris|(?:c est )?(?:note|compris|entendu|clair)
 je (?:croyais|pensais) que (?:si|oui|non)|je (?:ne )?(?:le )?savais pas|je (?:l )?ignorais|j ignorais|j en apprends
 (?:{it_is}) (?:(?:{very}) )*(?:fou|dingue|ouf|surprenant|curieux|etrange|rigolo|normal|vrai)
 je note|j ai note|je retiens|je vais (?:y reflechir|voir|y penser)|on verra(?: bien)?|j y penserai
-(?:y en a|(?:ca|cela) (?:en )?fait) (?:du monde|beaucoup|plein|trop|pas (?:beaucoup|trop|des masses))|(?:ha|he|hi|ah ha){{1,4}}|(?:ha ){{1,4}}ha
+(?:y en a|(?:ca|cela) (?:en )?fait) (?:du monde|beaucoup|plein|trop|pas (?:beaucoup|trop|des masses))
+(?:ha|he|hi|ah ha){{1,4}}|(?:ha ){{1,4}}ha
 (?:je )?(?:le )?sava(?:is|it) (?:deja|bien)|je le sava?is|ca se (?:voit|sait|comprend)|c est (?:bon a savoir|note)
 (?:(?:{it_is}) )?(?:(?:{very}) )*(?:interessant|incroyable|etonnant|bizarre|drole|marrant|logique)
 on en apprend tous les jours|premiere nouvelle|(?:ca|cela) m etonne(?: pas)?|je m en doutais|je suis etonnee?
