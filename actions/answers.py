@@ -46,7 +46,7 @@ from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
-from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT
+from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, OF_PEOPLE
 from knowledge.reference import asks_again, asks_plainer
 from knowledge.replies import Reply
 from knowledge.text import normalize, typographie
@@ -321,8 +321,12 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
     named = named or question.names()
     if named:
         return tell_each(named, base)
-    is_in_a_list = contexte.genre in NOT_A_MEMBER or find_genre(question.reading, MEMBER_WORDS)
     said = normalize(question.reading)
+    if OF_PEOPLE.match(said):
+        # Whether somebody lives in a quartier is a matter of address.
+        at_home = tell(base.fiches["verifier_adresse"], base) if contexte.genre == "quartier" else None
+        return at_home or _answer_unsure(question, contexte, base)
+    is_in_a_list = contexte.genre in NOT_A_MEMBER or find_genre(question.reading, MEMBER_WORDS)
     # « Et pour apprendre le français ? » asks for no member.
     if is_in_a_list and not (HOW.search(said) or FOR_WHAT.search(said)):
         return _answer_member(question, contexte, base)

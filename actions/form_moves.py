@@ -55,7 +55,7 @@ _DONT_KNOW = re.compile(
 _TIME = r"(?:une|deux|trois|cinq|un|[1-5]) (?:minutes?|mn|min|secondes?|sec|instants?|moments?)"
 _HESITATES = re.compile(
     r"(?:(?:euh|heu|hum|hm|bah|ben|ah|oh|mais|bon|alors|ok|pardon|la|comme ca|desolee?|svp|stp) ?)*"
-    rf"(?:(?:attend\w*|patiente[rz]?)(?: {_TIME}| un peu| svp| stp| s il vous plait)?|{_TIME}|minute|euh+|hum+|hm+"
+    rf"(?:(?:atten(?:d\w*|s)?|patiente[rz]?)(?: {_TIME}| un peu| s il vous plait)?|{_TIME}|minute|euh+|hum+|hm+"
     r"|(?:(?:je|j|faut que je|laissez moi|que je|je dois|je vais|il faut que j?e?) )+"
     r"(?:y )?(?:reflechi\w*|hesite\w*|cherche\w*|regarde\w*|demande a \w+ \w+|reviens|le temps)(?: encore)?"
     r"|je (?:ne )?sais pas (?:trop|encore|si je (?:veux|dois)|quoi (?:mettre|dire|repondre|choisir|ecrire))"

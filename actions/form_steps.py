@@ -30,6 +30,7 @@ from actions.form_moves import (
 from actions.neighbours import find_guess
 from actions.questions import Question, read_questions, read_whole
 from actions.requests import CHAMP, VALEUR, Champ, Demande, Sort, Values
+from actions.telling import OFFERS
 from knowledge.base import KnowledgeBase
 from knowledge.reactions import Mood, find_mood
 from knowledge.replies import Reply
@@ -233,7 +234,7 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     asked = [
         question
         for question in turn.questions
-        if (turn.is_button or _asks_something(question)) and (is_about_us(question, base) or find_guess(question, base))
+        if (turn.is_button or _asks_something(question)) and _is_likely_about_us(question, base)
     ]
     if not asked:
         return None
@@ -242,6 +243,12 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
         return None
     contexte = answer.contexte.after(etat.contexte)
     return Outcome({CONTEXTE: asdict(contexte)}, tuple(_without_starts(reply) for reply in answer.replies))
+
+
+def _is_likely_about_us(question: Question, base: KnowledgeBase) -> bool:
+    """Whether a question is about a subject, or likely to be; about a request, it may be about this one."""
+    guess = find_guess(question, base)
+    return is_about_us(question, base) or (guess is not None and guess not in OFFERS)
 
 
 def _asks_something(question: Question) -> bool:

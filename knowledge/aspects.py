@@ -59,7 +59,8 @@ qui a ecrit (?:ca|la page|ce texte)|c est (?:faux|pas vrai)|(?:tu|vous) (?:mens|
 qu est ce qui (?:le )?prouve|vous (?:avez|auriez) une preuve|t as une preuve|prouve[sz]? le
 """,
     Aspect.WHO_KNOWS: """
-qui (?:peut|pourrait|va|sait|saurait) (?:m |me |nous )?(?:aider|repondre|renseigner|expliquer|informer|guider)
+qui (?:peut|pourrait|va|sait|saurait) (?:m |me |nous )?(?:aide|repond|renseign|expliqu|inform|guid)\\w*
+(?:a|vers) qui (?:je|on) (?:demande|m adresse|s adresse|parle|ecris|ecrit)
 (?:c est )?qui (?:c est )?(?:qui )?(?:sait|saurait|s y connait|peut savoir)
 (?:a|vers|aupres de|avec) qui (?:est ce que )?(?:je|on|nous) (?:{can}) (?:m |me |se |s |lui |en )?(?:demander?|adresser)
 (?:a|vers|aupres de|avec) qui (?:est ce que )?(?:je|on|nous) (?:{can}) (?:m |me |se |s |lui |en )?(?:parler|ecrire|voir)
@@ -83,7 +84,7 @@ ou (?:est ce que )?(?:{they}) (?:(?:vais|va|vont)|(?:{can}) (?:aller|me rendre))
 (?:(?:c est|(?:ca|ils?|elles?) (?:se )?\\w+) )?(?:pour |depuis |jusqu a |a partir de |de )?quand
 quand (?:est ce|ca (?:commence|a commence|finit|a lieu|ouvre))|ca a commence quand|c est ouvert quand|les horaires
 (?:c est )?(?:a |pour |de |depuis |en |vers )?(?:{which}) (?:heure|jour|date|annee|mois|moment|horaire)s?
-(?:(?:ca|c est|il|elle) (?:dure |prend |existe |reste )?)?(?:pendant |depuis |dans )?combien de temps
+(?:(?:ca|c est|il|elle) (?:dure |prend |existe |reste )?)?(?:pendant |depuis |dans )?combien de (?:temps|tant)
 c est (?:long|vieux|nouveau|recent|ancien)|ca (?:dure|prend) longtemps
 """,
     Aspect.COST: """
@@ -121,6 +122,7 @@ qu est ce que (?:ca (?:me|m|nous|lui|leur) (?:donne|apporte|rapporte|change)|j y
 (?:il )?faut(?: il)? (?:avoir )?(?:\\w+ ){{0,2}}(?:papiers|nationalite|carte|diplome|permis|age minimum)(?: francaise)?
 (?:(?:{they}) (?:{can}) )?(?:y aller |participer )?(?:a (?:mon|son|leur) age|(?:meme )?a \\d+ ans)(?: j ai \\d+ ans)?
 (?:a |c est )?(?:a partir de )?quel age|quel age (?:il )?faut(?: il)?|(?:c est quoi |quelles sont )?les conditions
+(?:{they}) (?:{can}) (?:y aller|venir|participer) (?:avec (?:mon|ma|mes) \\w+|quand on est \\w+)
 (?:il )?y a (?:un age(?: minimum)?|une limite(?: d age)?|des conditions)
 {if}(?:je|on) (?:ne )?(?:suis|est) (?:pas )?(?:francaise?|majeure?|mineure?|d ici|etrangere?|retraitee?|handicapee?)
 {if}(?:pour )?les (?:etrangers|mineurs|retraites|handicapes|personnes agees|sans papiers)(?: aussi| (?:ils )?peuvent)?
@@ -139,7 +141,7 @@ qui (?:va |peut |pourra )?(?:le |la |les |me )?(?:lire|lit|voit|voir|recoit|rece
 (?:ca|(?:mon|ma) \\w+) (?:va|sera) (?:etre )?(?:affichee?|publiee?|visible|gardee?|conservee?|donnee?)
 (?:vous |tu |ils )(?:gard|conserv|enregistr|donn|vend|partag)\\w+ (?:tout|(?:mon|ma|mes) \\w+){long}
 (?:vous |tu |ils )(?:gard|conserv|enregistr)\\w+ (?:ca )?(?:combien de temps|longtemps)
-qu est ce que vous (?:en )?(?:faites|ferez|allez faire)(?: (?:de|avec) (?:mon|ma|mes|ca|tout) ?\\w*)?
+qu est ce que? vous (?:en )?(?:faites|ferez|allez faire)(?: (?:de|avec) (?:mon|ma|mes|ca|tout) ?\\w*)?
 """,
     Aspect.CHANGE: """
 si (?:je|on) change\\w* d avis|si (?:je|on) (?:ne )?(?:veux|peux|veut|peut) plus|si je me (?:suis )?trompee?

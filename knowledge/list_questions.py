@@ -19,7 +19,7 @@ _MEMBERS = "|".join(GENRE_WORDS.values())
 THEN = re.compile(r"^(?:(?:et|ok|bon|alors) )*(?:apres|ensuite|puis)(?: c est (?:quoi|lequel)| (?:il )?y a quoi)?$")
 # The place beside the one that was just told.
 _STEPS = {
-    r"\bsuivante?s?": 1,
+    r"\bsuivante?s?|\bl[ea] suivent": 1,
     r"\bprochaine?": 1,
     rf"\b{_ONE} (?:(?:d )?(?:juste|encore|qui vient) )?(?:d )?apres": 1,
     r"^(?:et )?(?:juste )?apres (?:lui|elle|celui la|celle la)$": 1,
@@ -45,6 +45,13 @@ WHICH_ONE = re.compile(
 AMONG_THEM = re.compile(rf"^(?:{_AMONG}) (?:c est )?(?:lequel|laquelle|lesquels|lesquelles|qui)\b")
 # « Et les partenaires ? », « vos domaines »: the list and nothing else.
 THE_WHOLE = re.compile(rf"^(?:les|vos|tous les|toutes les) (?P<members>{_MEMBERS})$")
+# « Et ma mère ? », « et les voisins ? »: people, who are no place and no partner.
+OF_PEOPLE = re.compile(
+    r"^(?:(?:et|mais|alors) )*(?:pour )?(?:l[ae]|les|mon|ma|mes|notre|nos|sa|son|ses) (?:grands? |belle |beau )?"
+    r"(?:meres?|peres?|freres?|soeurs?|fils|filles?|enfants?|petits?|gosses?|parents?|maris?|femmes?|copains?|copines?"
+    r"|voisin\w*|ami\w*|mamies?|papis?|tantes?|oncles?|cousin\w*|bebes?|familles?|patrons?|collegues?|gens|vieux)"
+    r"(?: (?:de|a|qui a) \d+ ans| aussi)?$"
+)
 # « Vous connaissez les partenaires ? », but « Lens, dans les quartiers ? » asks of one.
 ASKS_FOR_THEM = re.compile(
     r"(?<!\bdans )(?<!\bparmi )(?<!\bavec )(?<!\bchez )(?<!\bpour )(?<!\bde )(?<!\bentre )"

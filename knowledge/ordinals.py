@@ -65,7 +65,7 @@ _RANK_AND_RANK = re.compile(
 )
 # « Les deux derniers », « les 3 premiers »
 _AT_THE_END = re.compile(
-    r"\bles (?P<count>deux|trois|[23]) (?:(?P<first>premi(?:ers|eres))|derni(?:ers|eres))\b"
+    r"\bles (?P<count>deux|trois|[23]) (?:(?P<first>premi(?:er|ere)s?)|derni(?:er|ere)s?)\b"
 )
 # « Un » counts nothing: « c’est un peu long ».
 _ANY = re.compile(rf"\b(?!une?\b){_NUMBER}")

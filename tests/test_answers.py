@@ -639,6 +639,23 @@ def test_it_tells_nothing_again_that_was_not_asked_for(ask, text, contexte):
     assert not ask(text, OFF_TOPIC, contexte).is_answered
 
 
+@pytest.mark.parametrize(
+    ("text", "contexte", "subject"),
+    [
+        pytest.param("et ma mère ?", QUARTIERS, "verifier_adresse", id="at home"),
+        pytest.param("et mon patron ?", PARTENAIRES, None, id="no partner"),
+    ],
+)
+def test_people_are_no_members_of_a_list(ask, text, contexte, subject):
+    assert subjects(ask(text, "ask_followup", contexte)) == [subject]
+
+
+def test_the_list_itself_is_no_member(ask):
+    answer = ask("vous connaissez les partenaires ?", "ask_member")
+    assert subjects(answer) == ["list_partenaire"]
+    assert "ne cite pas" not in said(answer)
+
+
 def test_the_others_of_a_contract_are_those_who_sign_it(ask):
     assert subjects(ask("et les autres, c’est qui ?", "ask_others", Contexte(("contrat_de_ville",)))) == [
         "list_partenaire"
