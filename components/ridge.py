@@ -43,8 +43,11 @@ def solve_ridge(alike: Alike, slack: np.ndarray, wanted: np.ndarray, asked: int)
 
 
 def split_folds(labels: np.ndarray, size: int) -> list[np.ndarray]:
-    """Folds of examples with these labels (m,), each of about a fifth of all the `size` examples: their indices."""
-    number = max(2, round(FOLDS * len(labels) / size))
+    """Folds of examples with these labels (m,), each of about a fifth of all the `size` examples: their indices.
+
+    Fewer where no label has so many examples.
+    """
+    number = max(2, min(round(FOLDS * len(labels) / size), int(np.bincount(labels).max())))
     splitter = StratifiedKFold(number, shuffle=True, random_state=SEED)
     return [held_back for _, held_back in splitter.split(labels, labels)]
 

@@ -55,7 +55,12 @@ def test_a_fold_is_scored_as_by_a_model_without_it(task):
 
 
 @pytest.mark.parametrize(
-    ("asked", "size", "number"), [pytest.param(40, 40, 5, id="all"), pytest.param(40, 100, 2, id="some")]
+    ("asked", "size", "number"),
+    [
+        pytest.param(40, 40, 5, id="all"),
+        pytest.param(40, 100, 2, id="some"),
+        pytest.param(6, 6, 3, id="three-of-a-label"),
+    ],
 )
 def test_a_fold_is_about_a_fifth_of_all(asked, size, number):
     folds = split_folds(np.arange(asked) % 2, size)
