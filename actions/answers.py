@@ -116,6 +116,15 @@ LIVES_IN_A_STREET = re.compile(
     r"(?:(?:j|on|nous) habit\w+|je vis|je loge|mon adresse (?:c )?est)\b.{0,20}"
     r"\b(?:rue|avenue|boulevard|impasse|allee|chemin|residence|place|cite)\b.{0,30}$"
 )
+QPV = "quartier_prioritaire"
+WHERE = re.compile(r"\bdans\s+$", re.IGNORECASE)
+ME_TOO = re.compile(
+    r"\bet (?:moi|nous)$|\b(?:le suis je|suis je (?:aussi|dedans)|(?:est ce|c est) (?:aussi )?mon cas)\b"
+)
+GETS = re.compile(
+    r"\b(?:(?:ai|a|avons|avoir|donne) (?:(?:t|je|il|elle|on|nous|un|des) )*droits?|avantages?|primes?|reductions?|"
+    r"ristournes?|remises?|bourses?|exoner\w+|moins cher|gratuit\w*|(?:r)?apporte\w*)\b"
+)
 LIVES = re.compile(r"\b(?:habit\w+|vi[st]|viv\w+|log[eo]\w*)\b")
 NOT_SURE = frozenset([UNSURE, UNKNOWN, OFF_TOPIC])
 HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
@@ -191,6 +200,9 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
         return tell(base.fiches[question.names(*NAMED_GENRES)[-1]], base)
     if is_own_business(question) and not _is_a_request(question, base):
         return _send_away(OWN_BUSINESS, question.names("partenaire"), contexte, base)
+    beside = _find_asked_of_home(question, base)
+    if beside:
+        return tell(base.fiches[beside], base)
     handler = HANDLERS.get(question.intent)
     if handler:
         return handler(question, contexte, base)
@@ -202,6 +214,18 @@ def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
     is_member = question.intent.startswith("ask_") or _is_likely_a_member(question)
     is_ours = question.names("partenaire") or is_member
     return not is_ours and base.ailleurs.is_asked_about(question.outside_names("quartier"))
+
+
+def _find_asked_of_home(question: Question, base: KnowledgeBase) -> str | None:
+    """What somebody asks of the place that they name: « ai-je une remise en habitant là ? » asks for the aids, « mon
+    voisin est en quartier prioritaire, et moi ? » about an address."""
+    likeliest = base.by_slug(question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0])
+    said = normalize(question.reading)
+    if likeliest is None or (likeliest.genre != "quartier" and likeliest.slug != QPV):
+        return None
+    if likeliest.genre == "quartier" and LIVES.search(said) and GETS.search(said):
+        return "aides_et_avantages"
+    return "verifier_adresse" if ME_TOO.search(said) else None
 
 
 def _is_a_request(question: Question, base: KnowledgeBase) -> bool:
@@ -256,9 +280,15 @@ def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase)
     if fiche.genre == "quartier" and question.names("partenaire"):
         # « Que fait l’ANRU au Mont-Liébaut ? » asks about the ANRU.
         return tell(base.fiches[question.names("partenaire")[0]], base)
-    named = question.names(fiche.genre) if fiche.genre in PROPER_GENRES else ()
+    named = _names_asked_about(fiche.genre, question) if fiche.genre in PROPER_GENRES else ()
     # A name is stronger evidence than a resemblance: « et l’ARS ? » is not about the CAF.
     return tell(fiche if not named or fiche.slug in named else base.fiches[named[0]], base)
+
+
+def _names_asked_about(genre: str, question: Question) -> tuple[str, ...]:
+    """Names of a genre but for what says only where: « l’agence de santé dans la région »."""
+    asked = [n for n in question.named if n.genre == genre and not WHERE.search(question.text[: n.start])]
+    return tuple(dict.fromkeys(named.slug for named in asked))
 
 
 def _is_less_than_its_name(fiche: Fiche, question: Question) -> bool:

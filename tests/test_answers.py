@@ -555,6 +555,21 @@ def test_a_word_of_a_theme_is_no_theme_where_nothing_else_speaks_for_it(base):
 
 
 @pytest.mark.parametrize(
+    ("text", "intent", "slug"),
+    [
+        pytest.param("une prime si j’habite rue de Lille ?", "rue_de_lille", "aides_et_avantages", id="a-prime"),
+        pytest.param("on dit qu’on habite bien rue de Lille", "rue_de_lille", "rue_de_lille", id="the-place"),
+        pytest.param("ma tante est en QPV, et moi ?", "quartier_prioritaire", "verifier_adresse", id="me-too"),
+        pytest.param("c’est quoi un QPV ?", "quartier_prioritaire", "quartier_prioritaire", id="the-notion"),
+        pytest.param("l’agence de santé dans la région ?", "ars", "ars", id="a-name-that-says-where"),
+        pytest.param("et la région ?", "ars", "collectivites_territoriales", id="a-name-that-is-asked-about"),
+    ],
+)
+def test_what_is_asked_of_a_place_or_in_one(ask, text, intent, slug):
+    assert subjects(ask(text, intent)) == [slug]
+
+
+@pytest.mark.parametrize(
     ("text", "intent", "kind"),
     [
         pytest.param("la CAF a-t-elle rangé mon attestation ?", "caf", "fallback", id="a-file"),

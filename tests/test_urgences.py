@@ -238,6 +238,8 @@ def test_everyday_exaggerations_may_be_none(tmp_path):
         ("quelqu’un est chez moi dans le noir", "urgence_police"),
         ("quelqu’un est passé chez moi pour la fibre", None),
         ("un infarctus en voyant la facture", None),
+        ("je suis à la rue avec mon chien", "sans_abri"),
+        ("mon chien couche dehors", None),
         ("c’est mon mari qui me frappe", "violences_conjugales"),
     ],
 )
