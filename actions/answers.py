@@ -116,8 +116,10 @@ LIVES_IN_A_STREET = re.compile(
     r"(?:(?:j|on|nous) habit\w+|je vis|je loge|mon adresse (?:c )?est)\b.{0,20}"
     r"\b(?:rue|avenue|boulevard|impasse|allee|chemin|residence|place|cite)\b.{0,30}$"
 )
-QPV = "quartier_prioritaire"
-WHERE = re.compile(r"\bdans\s+$", re.IGNORECASE)
+QPV, COUNCIL = "quartier_prioritaire", "conseil_citoyen"
+HOW_TO = re.compile(r"\b(?:comment|marche a suivre|demarches?|etapes|que (?:faire|dois je faire|faut il(?: faire)?))\b")
+JOINS = re.compile(r"\b(?:siege\w*|entrer|rejoindre|integrer|devenir|en etre|envie|(?:me|la|le) tente)\b")
+WHERE = re.compile(r"\bdans (?:la |le |les |l[’'])?$", re.IGNORECASE)
 ME_TOO = re.compile(
     r"\bet (?:moi|nous)$|\b(?:le suis je|suis je (?:aussi|dedans)|(?:est ce|c est) (?:aussi )?mon cas)\b"
 )
@@ -200,7 +202,7 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
         return tell(base.fiches[question.names(*NAMED_GENRES)[-1]], base)
     if is_own_business(question) and not _is_a_request(question, base):
         return _send_away(OWN_BUSINESS, question.names("partenaire"), contexte, base)
-    beside = _find_asked_of_home(question, base)
+    beside = _find_asked_for_oneself(question, base)
     if beside:
         return tell(base.fiches[beside], base)
     handler = HANDLERS.get(question.intent)
@@ -216,11 +218,13 @@ def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
     return not is_ours and base.ailleurs.is_asked_about(question.outside_names("quartier"))
 
 
-def _find_asked_of_home(question: Question, base: KnowledgeBase) -> str | None:
-    """What somebody asks of the place that they name: « ai-je une remise en habitant là ? » asks for the aids, « mon
-    voisin est en quartier prioritaire, et moi ? » about an address."""
+def _find_asked_for_oneself(question: Question, base: KnowledgeBase) -> str | None:
+    """What somebody asks for themselves of what they name: « ai-je une remise en habitant là ? » asks for the aids,
+    « mon voisin est en quartier prioritaire, et moi ? » about an address, « comment y siéger ? » how to join."""
     likeliest = base.by_slug(question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0])
     said = normalize(question.reading)
+    if likeliest is not None and likeliest.slug == COUNCIL:
+        return "rejoindre_conseil_citoyen" if HOW_TO.search(said) and JOINS.search(said) else None
     if likeliest is None or (likeliest.genre != "quartier" and likeliest.slug != QPV):
         return None
     if likeliest.genre == "quartier" and LIVES.search(said) and GETS.search(said):

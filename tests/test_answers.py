@@ -560,6 +560,8 @@ def test_a_word_of_a_theme_is_no_theme_where_nothing_else_speaks_for_it(base):
         pytest.param("une prime si j’habite rue de Lille ?", "rue_de_lille", "aides_et_avantages", id="a-prime"),
         pytest.param("on dit qu’on habite bien rue de Lille", "rue_de_lille", "rue_de_lille", id="the-place"),
         pytest.param("ma tante est en QPV, et moi ?", "quartier_prioritaire", "verifier_adresse", id="me-too"),
+        pytest.param("que faut-il faire pour siéger ?", "conseil_citoyen", "rejoindre_conseil_citoyen", id="how-to"),
+        pytest.param("qui peut siéger ?", "conseil_citoyen", "conseil_citoyen", id="who-may"),
         pytest.param("c’est quoi un QPV ?", "quartier_prioritaire", "quartier_prioritaire", id="the-notion"),
         pytest.param("l’agence de santé dans la région ?", "ars", "ars", id="a-name-that-says-where"),
         pytest.param("et la région ?", "ars", "collectivites_territoriales", id="a-name-that-is-asked-about"),
