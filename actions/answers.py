@@ -47,6 +47,7 @@ from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, OF_PEOPLE
+from knowledge.ordinals import find_ordinal
 from knowledge.reference import asks_again, asks_plainer
 from knowledge.replies import Reply
 from knowledge.text import normalize, typographie
@@ -76,6 +77,7 @@ GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et d
 NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \w+){1,6}$")
 # « Et comment on vous joint ? » names nobody.
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
+OTHERS = re.compile(r"\bautres?\b")
 FOLLOWUP = "ask_followup"
 TURNS = frozenset([FOLLOWUP, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
 MOST_SHARED_OUT = 0.5
@@ -368,7 +370,7 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
 
 
 def _answer_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
-    genre = contexte.genre or _find_list_of(contexte, base)
+    genre = contexte.genre or (_find_list_of(contexte, base) if OTHERS.search(normalize(question.reading)) else None)
     if genre is None:
         return suggest_subjects(base, contexte)
     was_list = contexte.sujets == (LIST_PREFIX + genre,)
@@ -395,7 +397,9 @@ def _answer_once_more(question: Question, contexte: Contexte, base: KnowledgeBas
     names = question.has_own_name or find_genre(question.reading)
     ways = ((asks_plainer, _answer_simpler), (asks_again, _answer_again))
     way = next((way for asks, way in ways if asks(question.reading)), None)
-    return way(question, contexte, base) if way and contexte.sujets and not names else None
+    # « Le deuxième en plus simple » is another one.
+    is_asked = way is not None and contexte.sujets and not names and find_ordinal(question.reading) is None
+    return way(question, contexte, base) if way and is_asked else None
 
 
 def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], Reply]) -> Answer:

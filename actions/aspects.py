@@ -11,11 +11,14 @@ from actions.questions import Question
 from actions.telling import MESSAGE_CHOICE, OFFERS, Answer, tell_sujet
 from knowledge.aspects import Aspect, find_aspect
 from knowledge.base import LIST_PREFIX, KnowledgeBase
+from knowledge.genres import BROAD_GENRES, PROPER_GENRES
 from knowledge.replies import Choice, Reply
 from knowledge.text import normalize, typographie
 
 NOT_OF_THE_PAGE = ("bot", URGENCE)
 JOIN, SERVICE, PARTNERS, PLACES = "rejoindre_conseil_citoyen", "contacter_service", "list_partenaire", "list_quartier"
+# From this share on, a question is about what the classifier says.
+SURE = 0.7
 FREE = "C’est gratuit : faire cette demande ici ne coûte rien."
 NOT_SAID = "À propos de « {name} », la page de la Ville ne dit pas {what}."
 ASK_THE_SERVICE = "Pour le demander au service, dites « je veux laisser un message »."
@@ -56,8 +59,17 @@ def answer_aspect(question: Question, contexte: Contexte, base: KnowledgeBase) -
     aspect = find_aspect(question.reading)
     if aspect is None or not contexte.sujets or question.has_own_name:
         return None
-    answer = _answer(aspect, contexte.sujets[-1], base)
+    # « Il dure combien de temps ? » may come back to what was told before.
+    told = question.intent if question.intent in contexte.told else contexte.sujets[-1]
+    answer = None if _is_clear(aspect, question, told, base) else _answer(aspect, told, base)
     return replace(answer, contexte=contexte) if answer else None
+
+
+def _is_clear(aspect: Aspect, question: Question, told: str, base: KnowledgeBase) -> bool:
+    """Whether a question that needs words for it is surely about another subject: « ça coûte combien ? » may be."""
+    fiche = base.by_slug(question.intent)
+    is_another = question.intent != told and fiche is not None and fiche.genre in BROAD_GENRES
+    return is_another and bool(WAYS[aspect].what) and (not question.weights or question.weights[0] >= SURE)
 
 
 def _answer(aspect: Aspect, told: str, base: KnowledgeBase) -> Answer | None:
@@ -66,6 +78,7 @@ def _answer(aspect: Aspect, told: str, base: KnowledgeBase) -> Answer | None:
         return tell_sujet(way.sujet, base)
     if (fiche and fiche.genre in NOT_OF_THE_PAGE) or (aspect in OF_PLACES and _is_about(told, PLACES, base)):
         return None
+    is_named = fiche is not None and fiche.genre in PROPER_GENRES
     if aspect is Aspect.COST and told in OFFERS:
         return _say(FREE, told, base)
     if fiche and re.search(way.says, normalize(fiche.corps)):
@@ -74,7 +87,9 @@ def _answer(aspect: Aspect, told: str, base: KnowledgeBase) -> Answer | None:
     if aspect is Aspect.CONDITIONS and not is_joining:
         return None
     lead = NOT_SAID.format(what=way.what, name=base.name_of(told))
-    sujet = JOIN if is_joining and aspect in OF_JOINING else way.sujet
+    # Where the service is helps nobody who asks where the CAF is.
+    elsewhere = None if aspect in OF_PLACES and is_named else way.sujet
+    sujet = JOIN if is_joining and aspect in OF_JOINING else elsewhere
     return tell_sujet(sujet, base, lead) if sujet else _say(f"{lead}\n\n{ASK_THE_SERVICE}", told, base, MESSAGE_CHOICE)
 
 

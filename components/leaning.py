@@ -18,6 +18,7 @@ from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
+from knowledge.genres import BROAD_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
@@ -64,8 +65,6 @@ ASKED_OF_ANYTHING = frozenset(
 ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 CLEAR_SHARE, CLEAR_LEAD, LEAST_CLEAR = 0.45, 2, 0.35
 MOST_LEFT_OUT, MOST_RANKED = 0.5, 4
-# Fiches that answer many questions, and not only what bears their name.
-BROAD_GENRES = ("notion", "demarche")
 # From here on, « off-topic » is not doubted for the sake of a pronoun.
 CLEARLY_OFF_TOPIC = 0.8
 

@@ -22,6 +22,8 @@ GENRE_WORDS = {
 # A message that says the name of one of these speaks of it; the words of the others (« école », « travail ») are said
 # in passing.
 PROPER_GENRES = ("quartier", "partenaire")
+# Fiches of these answer many questions, and not only what bears their name.
+BROAD_GENRES = ("notion", "demarche")
 
 
 @dataclass(frozen=True)

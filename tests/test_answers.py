@@ -649,6 +649,7 @@ def test_it_tells_what_was_told_once_more(base, ask, text, told, is_simple):
     ("text", "contexte"),
     [
         pytest.param("plus simple : les axes", Contexte(("caf",)), id="a list is named"),
+        pytest.param("le deuxième en plus simple", Contexte(("caf",)), id="another one"),
         pytest.param("plus simplement", NOTHING, id="nothing told"),
     ],
 )

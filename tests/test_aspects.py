@@ -74,7 +74,8 @@ def test_it_leaves_other_questions(text):
     [
         pytest.param("t’es sûr ?", "caf", "bot_sources", "la phrase exacte", id="sure"),
         pytest.param("je demande à qui ?", "emploi", "contacter_service", "laisser ici un message", id="who knows"),
-        pytest.param("c’est où ?", "caf", "contacter_service", "La CAF\u202f», la page", id="where, not said"),
+        pytest.param("c’est où ?", "caf", "caf", "La CAF\u202f», la page", id="where a partner is"),
+        pytest.param("c’est où ?", "axe_05_sante", "contacter_service", "ne dit pas où", id="where to go"),
         pytest.param("c’est où ?", CONSEIL, "rejoindre_conseil_citoyen", "ne dit pas où", id="where to join"),
         pytest.param("depuis quand ?", CONSEIL, CONSEIL, "2015", id="the answer says when"),
         pytest.param("depuis quand ?", "caf", "caf", "ne dit pas quand", id="when, not said"),
@@ -95,6 +96,12 @@ def test_it_says_what_the_page_says_of_what_was_told(base, text, told, subject, 
     assert answer.contexte == contexte
 
 
+def test_it_may_come_back_to_what_was_told_before(base):
+    contexte = Contexte(("list_partenaire",), avant=("contrat_de_ville",))
+    answer = answer_aspect(Question("il dure jusqu’à quand ?", "contrat_de_ville"), contexte, base)
+    assert [reply.subject for reply in answer.replies] == ["contrat_de_ville"]
+
+
 def test_what_the_page_does_not_say_can_be_asked_of_the_service(base):
     answer = answer_aspect(Question("quand ?", "caf"), Contexte(("caf",)), base)
     assert answer.offre == "message"
@@ -107,6 +114,7 @@ def test_what_the_page_does_not_say_can_be_asked_of_the_service(base):
     [
         pytest.param(Question("c’est où ?", "caf"), (), id="nothing told"),
         pytest.param(Question("c’est où ?", "mont_liebaut"), ("mont_liebaut",), id="a place"),
+        pytest.param(Question("ça coûte combien ?", "actions_menees"), ("caf",), id="surely something else"),
         pytest.param(Question("c’est payant ?", "bot_identite"), ("bot_identite",), id="the assistant"),
         pytest.param(Question("à mon âge ?", "caf"), ("caf",), id="conditions of nothing to join"),
         pytest.param(Question("c’est où ?", "caf", named=(Named("partenaire", "caf", 0, 4),)), ("anru",), id="named"),
