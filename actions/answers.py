@@ -118,6 +118,11 @@ LIVES_IN_A_STREET = re.compile(
     r"(?:(?:j|on|nous) habit\w+|je vis|je loge|mon adresse (?:c )?est)\b.{0,20}"
     r"\b(?:rue|avenue|boulevard|impasse|allee|chemin|residence|place|cite)\b.{0,30}$"
 )
+# « Peux-tu me rappeler les axes ? » asks for the axes.
+CALL_BACK = re.compile(
+    r"\b(?:me|m|nous) (?:rappeler|recontacter|telephoner|appeler)"
+    r"(?: (?:demain|lundi|ce soir|plus tard|svp|stp|s il vous plait))*$"
+)
 QPV, COUNCIL = "quartier_prioritaire", "conseil_citoyen"
 HOW_TO = re.compile(r"\b(?:comment|marche a suivre|demarches?|etapes|que (?:faire|dois je faire|faut il(?: faire)?))\b")
 JOINS = re.compile(r"\b(?:siege\w*|entrer|rejoindre|integrer|devenir|en etre|envie|(?:me|la|le) tente)\b")
@@ -225,6 +230,8 @@ def _find_asked_for_oneself(question: Question, base: KnowledgeBase) -> str | No
     « mon voisin est en quartier prioritaire, et moi ? » about an address, « comment y siéger ? » how to join."""
     likeliest = base.by_slug(question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0])
     said = normalize(question.reading)
+    if CALL_BACK.search(said):
+        return "contacter_service"
     if likeliest is not None and likeliest.slug == COUNCIL:
         return "rejoindre_conseil_citoyen" if HOW_TO.search(said) and JOINS.search(said) else None
     if likeliest is None or (likeliest.genre != "quartier" and likeliest.slug != QPV):

@@ -561,6 +561,7 @@ def test_a_word_of_a_theme_is_no_theme_where_nothing_else_speaks_for_it(base):
         pytest.param("on dit qu’on habite bien rue de Lille", "rue_de_lille", "rue_de_lille", id="the-place"),
         pytest.param("ma tante est en QPV, et moi ?", "quartier_prioritaire", "verifier_adresse", id="me-too"),
         pytest.param("que faut-il faire pour siéger ?", "conseil_citoyen", "rejoindre_conseil_citoyen", id="how-to"),
+        pytest.param("on pourrait me rappeler demain ?", "bot_vie_privee", "contacter_service", id="call-back"),
         pytest.param("qui peut siéger ?", "conseil_citoyen", "conseil_citoyen", id="who-may"),
         pytest.param("c’est quoi un QPV ?", "quartier_prioritaire", "quartier_prioritaire", id="the-notion"),
         pytest.param("l’agence de santé dans la région ?", "ars", "ars", id="a-name-that-says-where"),
