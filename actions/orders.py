@@ -54,7 +54,7 @@ _PERSON = re.compile(
 )
 # « La liste des familles expulsées »; the associations and the members are those of the page.
 _PEOPLE = re.compile(
-    r"\b(?:noms?|listes?|adresses?|numeros?|telephones?|mails?|coordonnees|dossiers?|messages?|conversations?) "
+    r"\b(?<!au )(?:noms?|listes?|adresses?|numeros?|telephones?|mails?|coordonnees|dossiers?|messages?|conversations?) "
     r"(?:de |des |d |du |de tous les |de toutes les |de l )(?:autres )?(?:gens|personnes(?! a contacter)|familles|"
     r"habitante?s?|locataires?|voisine?s?|inscrite?s?|candidate?s?|allocataires?|utilisateurs?|usagers?)\b"
     r"|\bcoordonnees des membres\b"

@@ -30,9 +30,9 @@ _DECISIONS = _any_of(
     r"bloque\w* convoque\w* doi\w+ payee? radie\w* reclam\w+ refus\w+ rembourse\w* suspend\w* trouver verse\w*"
 )
 _JOBS = _any_of(
-    r"recrut\w+ embauch\w+ postul\w+ stages? stagiaires? alternance alternants? apprentissage postes? offres?.d.emploi "
-    r"a.pourvoir gardiens? greffiers? salaries? employes? jobs?.(?:d.ete|etudiants?|saisonniers?) saisonniers? "
-    r"vacataires? concours"
+    r"recrut\w+ embauch\w+ postul\w+ stages? stagiaires? alternance alternants? apprentissage des.postes "
+    r"offres?.d.emploi a.pourvoir gardiens? greffiers? salaries? employes? jobs?.(?:d.ete|etudiants?|saisonniers?) "
+    r"saisonniers? vacataires? concours"
 )
 _OWN = re.compile(
     rf"\b(?:m|ma|mon|mes|notre|nos) (?:\w+ )?{_FILES}\b|\b(?:j ai|on a|nous avons) (?:un )?(?:rendez vous|rdv)\b"
@@ -48,11 +48,11 @@ _ACTS = re.compile(
 )
 # What makes it a question for us after all: what the offices do for everybody.
 _OURS = re.compile(
-    r"\b(?:(?:que|quoi) (?:fai\w+|font|peu\w+)|qu est ce qu\w*|c est quoi|veut dire|avec vous|"
+    r"\b(?:(?:que|quoi) (?:fai\w+|font|peu\w+)|(?:fai\w+|font) quoi|qu est ce qu\w*|c est quoi|veut dire|avec vous|"
     + _any_of(
         r"accompagn\w+ aid\w+ associe\w* axes? conseils?.citoyens? contrat defini\w+ demol\w+ discrimin\w+ engag\w+ "
-        r"habitants jeunes lutt\w+ objectifs? partenaires? particip\w+ politique prev\w+ prioritaires? qpv quartiers? "
-        r"rejoin\w+ renov\w+ role sert servent sign\w+ travaill\w+ zone"
+        r"habitants jeunes lutt\w+ objectifs? partenaires? particip\w+ place politique prev\w+ priorit\w+ promi\w+ qpv "
+        r"quartiers? rejoin\w+ renov\w+ reten\w+ role sert servent sign\w+ travaill\w+ zone"
     )
     + r")\b"
 )
