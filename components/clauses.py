@@ -23,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.distress_detector import DISTRESS
 from components.leaning import (
+    ASKED_OF_ANYTHING,
     BOT,
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
@@ -43,16 +44,21 @@ from knowledge.content import shared_base
 from knowledge.genres import PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reactions import find_mood
-from knowledge.stories import find_last_question, find_question_from_home, find_told_questions
+from knowledge.stories import find_last_question, find_question_from_home, find_told_questions, leave_out_place
 
 TOLD = "told"
+STORY = "story"
 LAST = "last"
 HOME = "home"
+PLACELESS = "placeless"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
 FOLLOWUP = "ask_followup"
 PLACE = "quartier"
+# What one may ask of a place, named or not, beside what it is.
+THEMES = ("domaine",)
+ASKED_OF_A_PLACE = ASKED_OF_ANYTHING - {"verifier_adresse"}
 DOUBTFUL = (UNSURE, UNKNOWN)
 # What is said to somebody stays what it is; « c’est faux » and « c’est vrai ? » are no mere « non » and « oui ».
 SAID_TO_SOMEBODY = frozenset({"greet", "thank", "goodbye", "insult", "cancel"})
@@ -129,11 +135,17 @@ def _clause_messages(message: Message) -> list[Message]:
 def _told_messages(message: Message) -> list[Message]:
     """The question of a long story, or the last sentence of a short message."""
     text = reading_of(message)
-    home = find_question_from_home(text)
+    home, placeless = find_question_from_home(text), _leave_out_place(text)
     last = home or find_last_question(text)
-    return [Message(data={TEXT: told, CLAUSE_OF: message, TOLD: True}) for told in find_told_questions(text)] + (
-        [Message(data={TEXT: last, CLAUSE_OF: message, TOLD: HOME if home else LAST})] if last else []
-    )
+    readings: list[tuple[str, str]] = [(told, STORY) for told in find_told_questions(text)]
+    readings += [(last, HOME if home else LAST)] if last else []
+    readings += [(placeless, PLACELESS)] if placeless and placeless != last else []
+    return [Message(data={TEXT: told, CLAUSE_OF: message, TOLD: sort}) for told, sort in readings]
+
+
+def _leave_out_place(text: str) -> str | None:
+    places = [mention for mention in shared_base().gazetteer.find(text) if mention.genre == PLACE]
+    return leave_out_place(text, places[0].start, places[0].end) if len(places) == 1 else None
 
 
 def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
@@ -145,6 +157,10 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     `others`: the message as a whole, then its clauses.
     """
     whole = others[0]
+    about_the_place = [part for part in told if part.get(TOLD) == PLACELESS]
+    told = [part for part in told if part.get(TOLD) != PLACELESS]
+    if about_the_place and _names_its_place_only(whole, about_the_place[0]):
+        return about_the_place
     if told and told[0].get(TOLD) in (LAST, HOME):
         is_home = told[0].get(TOLD) == HOME
         is_lost = intent_of(whole) in (OFF_TOPIC, *DOUBTFUL) and not any(map(_is_about_a_subject, others))
@@ -175,6 +191,13 @@ def _is_set_in_a_place(whole: Message, subject: str) -> bool:
     fiche = shared_base().by_slug(intent_of(whole))
     is_a_place = fiche is not None and fiche.genre == PLACE
     return is_a_place and not shared_base().are_neighbours(subject, intent_of(whole))
+
+
+def _names_its_place_only(whole: Message, placeless: Message) -> bool:
+    """« Quelles actions au Mont-Liébaut ? »: what is asked is clear without the place, which is all that was read."""
+    fiche = shared_base().by_slug(intent_of(placeless))
+    is_asked = intent_of(placeless) in ASKED_OF_A_PLACE or (fiche is not None and fiche.genre in THEMES)
+    return is_asked and confidence_of(placeless) >= SURE_ALONE and _is_set_in_a_place(whole, intent_of(placeless))
 
 
 def _is_named_in_passing(message: Message) -> bool:

@@ -51,6 +51,13 @@ _WHERE_ONE_LIVES = re.compile(
     r"(?P<question>[^.!?…]+\w[^.!?…]*\?)\s*$",
     re.IGNORECASE,
 )
+# What leads to the name of a place, and goes with it.
+_LEADS_TO_A_PLACE = re.compile(
+    r"(?:[\s,]+(?:à|a|au|aux|de|du|dans|sur|pour|par|en|le|la|les|ce|cette|côté|quartiers?))+[\s«]*$"
+    r"|^(?:(?:à|a|au|dans|sur|pour|le|la|quartier|du|de)\s+)+$",
+    re.IGNORECASE,
+)
+_FEWEST_LEFT = 3
 _LONG = 22
 _FEWEST_ASKED = 4
 _SHORTEST, _LONGEST = 5, 26
@@ -89,6 +96,13 @@ def find_last_question(text: str) -> str | None:
 def find_question_from_home(text: str) -> str | None:
     """The question of a short message that opens with where one lives, without that; None in any other."""
     return _find_in(_WHERE_ONE_LIVES, text)
+
+
+def leave_out_place(text: str, start: int, end: int) -> str | None:
+    """What is asked besides the place that `text[start:end]` names: « quelles actions au … ? »; None if nothing is."""
+    before = _LEADS_TO_A_PLACE.sub("", text[:start])
+    left = f"{before} {text[end:].lstrip(' »,')}".strip(" ,")
+    return left if len(re.findall(r"\w\w+", left)) >= _FEWEST_LEFT else None
 
 
 def _find_in(shape: re.Pattern[str], text: str) -> str | None:

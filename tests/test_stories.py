@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.stories import find_last_question, find_question_from_home, find_told_questions
+from knowledge.stories import find_last_question, find_question_from_home, find_told_questions, leave_out_place
 
 STORY = "bonjour voilà mon fils a vingt ans il dort jusqu’à midi et son père n’en peut plus"
 
@@ -101,3 +101,26 @@ def test_the_last_question_of_a_short_message_is_cut_out(text, question):
 )
 def test_where_one_lives_is_cut_off_its_question(text, question):
     assert find_question_from_home(text) == question
+
+
+@pytest.mark.parametrize(
+    ("before", "place", "after", "left"),
+    [
+        pytest.param(
+            "Quelles actions ont été menées au ", "Mont-Neuf", " ?", "Quelles actions ont été menées ?", id="end"
+        ),
+        pytest.param("y a des aides pour les gens du ", "Mont-Neuf", "", "y a des aides pour les gens", id="no-sign"),
+        pytest.param("au ", "Mont-Neuf", " on fait quoi pour l’école ?", "on fait quoi pour l’école ?", id="start"),
+        pytest.param(
+            "dans le quartier de la ",
+            "rue Basse",
+            ", que fait-on pour l’emploi",
+            "que fait-on pour l’emploi",
+            id="comma",
+        ),
+        pytest.param("et le ", "Mont-Neuf", " ?", None, id="nothing-else"),
+    ],
+)
+def test_what_is_asked_besides_a_place(before, place, after, left):
+    text = before + place + after
+    assert leave_out_place(text, len(before), len(before) + len(place)) == left
