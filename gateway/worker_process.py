@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -208,39 +209,29 @@ class Worker:
 
     async def mask(self, text: str) -> str:
         """A text without its personal data; raises Unavailable."""
-        place = self._least_busy()
-        try:
-            with self._in_use(place):
-                async with self._http.post(place.url("/mask"), json={"text": text}) as response:
-                    if response.status != 200:
-                        raise Unavailable(f"worker status {response.status}")
-                    return str((await response.json())["text"])
-        except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
-            raise Unavailable(type(error).__name__) from error
+        return str(await self._request(self._least_busy(), "POST", "/mask", "text", json={"text": text}))
 
     async def forget_before(self, timestamp: float) -> int:
         """Erase what was said before a time (seconds, epoch); how many events. Raises Unavailable."""
         query = {"before": str(timestamp)}
-        place = self._least_busy()
-        try:
-            with self._in_use(place):
-                async with self._http.delete(place.url("/sessions"), params=query) as response:
-                    if response.status != 200:
-                        raise Unavailable(f"worker status {response.status}")
-                    return int((await response.json())["events"])
-        except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
-            raise Unavailable(type(error).__name__) from error
+        return int(await self._request(self._least_busy(), "DELETE", "/sessions", "events", params=query))
 
     async def erase(self, session: str) -> None:
         """Erase the tracker of a session, in every copy; raises Unavailable."""
         self._left.pop(session, None)
+        for place in self._places:
+            await self._request(place, "DELETE", f"/sessions/{session}")
+
+    async def _request(self, place: _Place, method: str, path: str, wanted: str | None = None, **options: Any) -> Any:
+        """What a copy answers under the key `wanted`, or nothing when none is. Raises Unavailable."""
+        expected = HTTPStatus.OK if wanted else HTTPStatus.NO_CONTENT
         try:
-            for place in self._places:
-                with self._in_use(place):
-                    async with self._http.delete(place.url(f"/sessions/{session}")) as response:
-                        if response.status != 204:
-                            raise Unavailable(f"worker status {response.status}")
-        except (ClientError, OSError) as error:
+            with self._in_use(place):
+                async with self._http.request(method, place.url(path), **options) as response:
+                    if response.status != expected:
+                        raise Unavailable(f"worker status {response.status}")
+                    return (await response.json())[wanted] if wanted else None
+        except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
             raise Unavailable(type(error).__name__) from error
 
     async def drain(self, timeout: float) -> None:
