@@ -135,6 +135,7 @@ c est pour qui(?: (?:ces|mes|les) (?:infos|informations|donnees|reponses))?
 vous (?:en (?:faites|ferez)|allez en faire) quoi
 (?:mon|ma|mes) \\w+ (?:ca|il|elle|ils|elles) (?:va|vont) (?:aller )?(?:ou|a qui)
 (?:vous|tu) (?:le |la |les )?(?:donn|envo|transm|montr)\\w+ (?:ca )?(?:a qui|ou)(?: (?:mon|ma|mes) \\w+)?
+(?:c est |ce sera )?lu par qui|qui (?:le |les )?lit(?: les messages)?
 a qui (?:vous|tu) (?:le |la |les )?(?:donn|envo|transm|montr)\\w+(?: (?:ca|(?:mon|ma|mes) \\w+))?
 qui (?:va |peut |pourra )?(?:le |la |les |me )?(?:lire|lit|voit|voir|recoit|recevoir|lira)(?: (?:mon|ma|mes) \\w+)?
 (?:ca|c est) (?:va |envoye |part )a qui|(?:c est|ca reste|ce sera) (?:confidentiel|anonyme|prive|secret|public)
@@ -154,6 +155,7 @@ c est definitif|(?:est ce que )?(?:ca |c est )?(?:m |nous |j )?(?:engage|engagem
 (?:(?:il )?(?:y a|reste|en reste) (?:encore )?)?combien de questions(?: encore| il reste)?
 (?:vous|on|ils|quelqu un) (?:allez |va |vont )?(?:me |m )?(?:repon|rappel|appel|recontact|contact|ecri)\\w*{when}
 (?:j |je |on )(?:aurai|ai|aura|vais avoir) (?:une |la )?reponse{when}|quand (?:j aurai|j ai|on a) (?:la |une )?reponse
+comment (?:je|on) (?:saurai|saura|serai|sais)(?: \\w+){{1,6}}
 je (?:suis|serai) (?:sure? d etre )?(?:prise?|acceptee?|retenue?)
 """,
 }  # fmt: skip

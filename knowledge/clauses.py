@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge.genres import GENRE_WORDS
+from knowledge.reactions import find_mood
 from knowledge.text import normalize, strip_invisible
 
 # A new question starts with one of these, after a stop or a conjunction.
@@ -106,6 +107,7 @@ def strip_markup(text: str) -> str:
 
 
 def strip_greeting(text: str) -> str:
-    """`text` without the greeting before its question; a message that only greets is left whole."""
+    """`text` without the greeting before its question; a message that only greets, or asks nothing, is left whole."""
     rest = _GREETING.sub("", text, count=1)
-    return rest if len(rest.split()) >= _FEWEST_WORDS_AFTER_GREETING else text
+    is_more = len(rest.split()) >= _FEWEST_WORDS_AFTER_GREETING and (rest == text or find_mood(text) is None)
+    return rest if is_more else text

@@ -119,6 +119,8 @@ def test_it_gives_one_clause_a_question(text, clauses):
         pytest.param("coucou", "coucou", id="nothing-else"),
         pytest.param("coucou toi", "coucou toi", id="one-word-left"),
         pytest.param("le salut des quartiers", "le salut des quartiers", id="not-at-the-beginning"),
+        pytest.param("c’est dommage, on commence quand ?", "on commence quand ?", id="reaction before a question"),
+        pytest.param("c’est dommage quand même", "c’est dommage quand même", id="reaction alone"),
     ],
 )
 def test_it_takes_the_greeting_off(text, rest):
