@@ -14,6 +14,7 @@ from typing import Any
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from components.pooling import FollowUp, rank_subjects
 from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
@@ -24,7 +25,6 @@ from knowledge.reference import (
     adds_nothing,
     goes_elsewhere,
     has_no_subject,
-    is_about_that,
     may_lean,
     points_back,
     says_too,
@@ -55,16 +55,11 @@ SURE_CHAT = 0.75
 SURE_ALONE = 0.7
 SURE_BUT_FOR_A_PLACE = 0.8
 OTHERS = "ask_others"
-# What one may ask about any subject, and how the wish to do it is called.
-ASKED_OF_ANYTHING = frozenset(
-    {
-        "aides_et_avantages", "actions_menees", "contacter_service", "list_partenaire", "rejoindre_conseil_citoyen",
-        "verifier_adresse",
-    }
-)  # fmt: skip
+# What a wish is about.
 ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
-CLEAR_SHARE, CLEAR_LEAD, LEAST_CLEAR = 0.45, 2, 0.35
-MOST_LEFT_OUT, MOST_RANKED = 0.5, 4
+MOST_LEFT_OUT = 0.5
+# From this chance on, a reading that only comes back to what was told is given up for another subject.
+SURE_ELSEWHERE = 0.6
 # From here on, « off-topic » is not doubted for the sake of a pronoun.
 CLEARLY_OFF_TOPIC = 0.8
 
@@ -109,7 +104,26 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
         found += [] if found and stays and not points_back(reading_of(message)) else [whole]
     elif whole and not found and _is_worth_proposing(message, whole):
         found.append(whole)
-    return max(found, key=confidence_of, default=message)
+    chosen = max(found, key=confidence_of, default=message)
+    only_comes_back = chosen is whole and _subject_of(chosen) == _slug_of(message)
+    return _doubt(message, rest, chosen) if only_comes_back else chosen
+
+
+def _doubt(message: Message, rest: Message | None, whole: Message) -> Message:
+    """`whole`, that comes back to what was told, unless all readings together are likely about something else."""
+    text, slug = reading_of(message), str(_slug_of(message))
+    is_one = bool(_metadata(message).get(IS_ONE, True))
+    follow_up = FollowUp(text, slug, is_one, _shares(message), _shares(whole), _shares(rest) if rest else None)
+    ranked = rank_subjects(follow_up, shared_base())
+    subject, chance = ranked[0]
+    is_bare_name = subject == OFF_TOPIC and intent_of(message) != OFF_TOPIC
+    if subject == slug or chance < SURE_ELSEWHERE or is_bare_name:
+        # « Les commerçants ? », of « et les commerçants ? », resembles nothing of ours.
+        return whole
+    ranking = [{"name": name, "confidence": share} for name, share in ranked]
+    together = Message(data={TEXT: text, INTENT: ranking[0], INTENT_RANKING_KEY: ranking})
+    said = [reading for reading in (message, rest) if reading and _subject_of(reading) == subject]
+    return max(said, key=confidence_of, default=together)
 
 
 def _wants_to_do_it(message: Message, whole: Message) -> bool:
@@ -123,24 +137,22 @@ def _wants_to_do_it(message: Message, whole: Message) -> bool:
 def _is_worth_proposing(message: Message, whole: Message) -> bool:
     """Whether what a message may ask of the subject is better than what it says alone, where neither is sure."""
     text = reading_of(message)
-    if intent_of(message) not in NOT_SURE or intent_of(whole) == OFF_TOPIC:
+    if intent_of(message) not in NOT_SURE or intent_of(whole) == OFF_TOPIC or goes_elsewhere(text):
         return False
-    leans = points_back(text) or _genre_of(_slug_of(message)) in BROAD_GENRES
-    likeliest = _shares(message).most_common(1)
-    return has_no_subject(text) or adds_nothing(text) or (leans and (not likeliest or likeliest[0][1] < CLEAR_SHARE))
+    leans = (points_back(text) or _genre_of(_slug_of(message)) in BROAD_GENRES) and not _is_clearly_off_topic(message)
+    return has_no_subject(text) or adds_nothing(text) or leans
 
 
 def _leads_on(message: Message, whole: Message) -> bool:
     """Whether the message with the subject's name says more than the message alone."""
     text, slug = reading_of(message), _slug_of(message)
-    if intent_of(whole) == slug and not _may_stay_on(message):
+    if intent_of(whole) == slug and goes_elsewhere(text):
         return False
-    is_off_topic = intent_of(message) == OFF_TOPIC and confidence_of(message) >= CLEARLY_OFF_TOPIC
     if adds_nothing(text) and (_is_open(message) or intent_of(message) == OTHERS):
         return True
     # « Comment je m’y inscris ? » resembles nothing of ours until one knows what « y » is.
     says_more = points_back(text) and intent_of(whole) != slug and confidence_of(whole) >= SURE_ALONE
-    if is_off_topic and not (has_no_subject(text) or says_more):
+    if _is_clearly_off_topic(message) and not (has_no_subject(text) or says_more):
         return False
     if not points_back(text):
         if _genre_of(slug) == BOT:
@@ -154,57 +166,39 @@ def _leads_on(message: Message, whole: Message) -> bool:
         return True
     if intent_of(whole) != slug:
         return confidence_of(whole) > confidence_of(message)
-    # The subject's own name always points to it: only « ils », « son », and « y » where one is not quite sure, are
-    # better evidence than a subject that is understood alone.
-    if adds_nothing(text) and confidence_of(message) < SURE_ALONE:
-        # « C’est pour qui ? »
-        return not str(slug).startswith(LIST_PREFIX)
-    is_place = stands_for_a_place(text) and confidence_of(message) < SURE_BUT_FOR_A_PLACE
-    return (is_place or _stands_for_it(message)) and not str(slug).startswith(LIST_PREFIX)
+    least = SURE_BUT_FOR_A_PLACE if stands_for_a_place(text) else SURE_ALONE
+    may_come_back = adds_nothing(text) or stands_for_a_name(text) or confidence_of(message) < least
+    return may_come_back and not is_chat(message) and not _is_about_a_list(message)
 
 
-def _may_stay_on(message: Message) -> bool:
-    """Whether a message may be about the subject that was just told, for which its name added is no evidence.
-
-    « Non, … » goes elsewhere; so does « comment je sais si j’en suis ? », nearer alone to what one asks about anything
-    (an address, the aids, who does it, whom to write to) than to all else.
-    """
-    text = reading_of(message)
-    if goes_elsewhere(text):
-        return False
-    if has_no_subject(text) or is_about_that(text) or _stands_for_it(message) or stands_for_a_place(text):
-        return True
-    (first, share), (_, second), *_ = (*_shares(message).most_common(2), ("", 0.0), ("", 0.0))
-    is_clear = share >= CLEAR_SHARE and share >= CLEAR_LEAD * second and _shares(message, 0)[first] >= LEAST_CLEAR
-    return not (is_clear and first in ASKED_OF_ANYTHING and first != _slug_of(message))
-
-
-def _shares(message: Message, most_left_out: float = MOST_LEFT_OUT) -> Counter[str]:
-    """How likely each subject is; had the message to be about one, for turns of conversation are left out, that much
-    at most."""
+def _shares(message: Message) -> Counter[str]:
+    """How likely each subject is, had the message to be about one: turns of conversation are left out, half at most."""
     shares: Counter[str] = Counter()
     turns = 0.0
-    for entry in (message.get(INTENT_RANKING_KEY) or ())[:MOST_RANKED]:
+    for entry in message.get(INTENT_RANKING_KEY) or ():
         name, share = entry["name"], entry["confidence"]
         if name.startswith("ask_") or name in CHAT:
             turns += share
         else:
             shares[ABOUT_REQUESTS.get(name, name)] += share
-    left = 1 - min(turns, most_left_out)
+    left = 1 - min(turns, MOST_LEFT_OUT)
     return Counter({name: share / left for name, share in shares.items()})
+
+
+def _subject_of(message: Message) -> str:
+    return ABOUT_REQUESTS.get(intent_of(message), intent_of(message))
 
 
 def _is_doubtful(message: Message, whole: Message) -> bool:
     return _is_open(message) or confidence_of(message) < min(SURE_ALONE, confidence_of(whole))
 
 
+def _is_clearly_off_topic(message: Message) -> bool:
+    return intent_of(message) == OFF_TOPIC and confidence_of(message) >= CLEARLY_OFF_TOPIC
+
+
 def _is_about_a_list(message: Message) -> bool:
     return str(_metadata(message).get(SLUG)).startswith(LIST_PREFIX)
-
-
-def _stands_for_it(message: Message) -> bool:
-    """Whether a pronoun stands for the subject, and not for somebody of whom the person speaks."""
-    return stands_for_a_name(reading_of(message)) and bool(_metadata(message).get(IS_ONE, True))
 
 
 def _is_turn(message: Message) -> bool:
@@ -261,4 +255,4 @@ def leans_on(message: Message) -> str | None:
 
 
 def _metadata(message: Message) -> dict[str, Any]:
-    return message.get(METADATA) or {}
+    return (message.get(CLAUSE_OF) or message).get(METADATA) or {}

@@ -78,8 +78,8 @@ _SAYS_NOTHING = _LEANS | frozenset(
         "nom début fin svp stp"
     ).split()
 )
+_SOME_OF_IT = re.compile(r"\ben\b")
 _SAYS_TOO = re.compile(r"^(?:et )?(?:les|le|la|l|des|un|une|mon|ma|mes) \w+(?: \w+){0,2} aussi$")
-_IS_THAT = re.compile(r"^(?:(?:et|ok|mais|bon|alors|donc) )*(?:c est|ca|cela)\b")
 _ASKS_FOR = re.compile(r"\b(?:donne|donnez|auriez vous|avez vous|t as|as tu)(?: moi| nous)?\b")
 _GOES_ON = re.compile(
     r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?(?:et|and|und|ve|oraz|и|а)\s+(?:puis\s+)?(?:sinon\s+)?"
@@ -155,14 +155,19 @@ def adds_nothing(text: str) -> bool:
     return bool(words) and all(word in _SAYS_NOTHING for word in words) and any(word in _LEANS for word in words)
 
 
+def count_own_words(text: str) -> int:
+    """How many words of a message mean something without what was said before."""
+    return sum(word not in _SAYS_NOTHING for word in normalize(text).split())
+
+
+def is_some_of_it(text: str) -> bool:
+    """« Le mien en est un ? », « j’en suis ? »: one of what was told, or a part of it."""
+    return _SOME_OF_IT.search(normalize(text)) is not None
+
+
 def says_too(text: str) -> bool:
     """« Les commerçants aussi ? »: what was said, of somebody else."""
     return may_lean(text) and _SAYS_TOO.match(normalize(text)) is not None
-
-
-def is_about_that(text: str) -> bool:
-    """« C’est pour qui ? »: that, and nothing else, is what is asked about."""
-    return adds_nothing(text) and _IS_THAT.match(normalize(text)) is not None
 
 
 def has_no_subject(text: str) -> bool:

@@ -6,7 +6,16 @@ import pytest
 from component_case import said
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 
-from components.leaning import CORRECTED, LEANS, METADATA, REST, WITH_SUBJECT, choose_reading, leaning_messages
+from components.leaning import (
+    CLAUSE_OF,
+    CORRECTED,
+    LEANS,
+    METADATA,
+    REST,
+    WITH_SUBJECT,
+    choose_reading,
+    leaning_messages,
+)
 
 CAF = {"subject": "La CAF", "slug": "caf"}
 CONTRAT = {"subject": "Le contrat de ville", "slug": "contrat_de_ville"}
@@ -26,9 +35,11 @@ def read(text, intent, confidence, ranking=None, *, about, named=()):
     return message
 
 
-def other(message, way, intent, confidence):
+def other(message, way, intent, confidence, ranking=None):
     """Another reading of it."""
     reading = said(message.get(TEXT))
+    shares = ranking or {intent: confidence}
+    reading.set(INTENT_RANKING_KEY, [{"name": name, "confidence": share} for name, share in shares.items()])
     reading.set(LEANS, way)
     reading.set(INTENT, {"name": intent, "confidence": confidence})
     return reading
@@ -125,7 +136,8 @@ def test_it_gives_the_other_readings(text, about, texts):
         ),
         pytest.param(
             "je veux leur écrire", CAF, ("nlu_unsure", 0.45, {"start_message": 0.45, "contacter_service": 0.1}),
-            ("caf", 0.9), None, "nlu_unsure", id="ce qu’on demande de tout sujet",
+            ("caf", 0.9, {"caf": 0.9, "start_message": 0.02}), None, "contacter_service",
+            id="ce qu’on demande de tout sujet",
         ),
         pytest.param(
             "elle écrit à qui ?", CAF, ("nlu_unsure", 0.45, {"start_message": 0.45}), ("caf", 0.9), None, "caf",
@@ -157,6 +169,20 @@ def test_it_gives_the_other_readings(text, about, texts):
             "quand ?", CAF, ("out_of_scope", 0.9), ("nlu_unsure", 0.5), None, "nlu_unsure", id="quand"
         ),
         pytest.param(
+            "des subventions existent ?", CONSEIL, ("nlu_unsure", 0.5, {"aides_et_avantages": 0.5}),
+            ("conseil_citoyen", 0.9, {"conseil_citoyen": 0.9, "aides_et_avantages": 0.05}), None, "aides_et_avantages",
+            id="ce que les lectures disent ensemble",
+        ),
+        pytest.param(
+            "il contient quoi ?", CAF, ("nlu_unsure", 0.5, {"contrat_de_ville": 0.5}),
+            ("caf", 0.7, {"caf": 0.7, "contrat_de_ville": 0.2}), None, "contrat_de_ville",
+            id="même avec un pronom, si le nom ajouté n’y change rien",
+        ),
+        pytest.param(
+            "à qui en parler ?", CONSEIL, ("contacter_service", 0.8), ("conseil_citoyen", 0.9), None,
+            "contacter_service", id="en n’est pas un nom",
+        ),
+        pytest.param(
             "comment y entrer ?", CONSEIL, ("nlu_unsure", 0.4), ("nlu_unsure", 0.5), None, "nlu_unsure",
             id="rien de sûr",
         ),
@@ -166,6 +192,14 @@ def test_it_chooses_the_reading_that_counts(text, about, alone, with_subject, re
     message = read(text, *alone, about=about)
     readings = [other(message, WITH_SUBJECT, *with_subject)] + ([other(message, REST, *rest)] if rest else [])
     assert choose_reading(message, readings).get(INTENT)["name"] == chosen
+
+
+def test_a_question_without_its_greeting_comes_after_what_was_told():
+    message = read("Bref. Qui puis-je appeler ?", "nlu_unsure", 0.4, about=CAF)
+    question = said("Qui puis-je appeler ?")
+    question.set(CLAUSE_OF, message)
+    question.set(INTENT, {"name": "nlu_unsure", "confidence": 0.4})
+    assert choose_reading(question, [other(message, WITH_SUBJECT, "caf", 0.95)]) is question
 
 
 def test_a_name_of_its_own_always_wins():

@@ -7,8 +7,9 @@ import pytest
 from knowledge.reference import (
     adds_nothing,
     choose_subject,
+    count_own_words,
     goes_elsewhere,
-    is_about_that,
+    is_some_of_it,
     may_lean,
     points_back,
     stands_for_a_name,
@@ -215,13 +216,23 @@ def test_a_pronoun_stands_for_a_name_or_asks_for_somebody(text, stands) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_that"),
+    ("text", "words"),
     [
-        pytest.param("c’est pour qui ?", True, id="c’est pour qui"),
-        pytest.param("et ça dure combien de temps ?", True, id="ça dure"),
-        pytest.param("qui peut lui dire ça ?", False, id="qui"),
-        pytest.param("c’est quoi la CAF ?", False, id="un nom"),
+        pytest.param("c’est pour qui ?", 0, id="aucun"),
+        pytest.param("et des travaux ?", 1, id="un"),
+        pytest.param("elle démolit des immeubles ?", 2, id="deux"),
     ],
 )
-def test_that_is_what_is_asked_about(text, is_that) -> None:
-    assert is_about_that(text) == is_that
+def test_words_that_mean_something_alone_are_counted(text, words) -> None:
+    assert count_own_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "is_some"),
+    [
+        pytest.param("le mien en est un ?", True, id="en"),
+        pytest.param("et les enfants ?", False, id="un mot qui commence ainsi"),
+    ],
+)
+def test_some_of_what_was_told_is_asked_about(text, is_some) -> None:
+    assert is_some_of_it(text) == is_some
