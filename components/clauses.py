@@ -23,7 +23,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.distress_detector import DISTRESS
 from components.leaning import (
-    ASKED_OF_ANYTHING,
     BOT,
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
@@ -36,6 +35,7 @@ from components.leaning import (
     leaning_messages,
     leans_on,
 )
+from components.pooling import ASKED_OF_ANYTHING
 from components.spelling import reading_of
 from knowledge.aspects import find_aspect
 from knowledge.base import LIST_PREFIX
