@@ -195,7 +195,7 @@ def test_the_last_sentence_counts_where_nothing_else_is_understood(expander, col
 )
 def test_where_one_lives_is_no_subject_however_sure(expander, collector, asked, is_alone):
     text = "Je loge au Mont-Liébaut, qu’est-ce que cela me donne ?"
-    message, reading = expander.process([said(text)])
+    message, reading, *_ = expander.process([said(text)])
     understand(message, "mont_liebaut", 0.95)
     understand(reading, asked, 0.8)
     (answer,) = collector.process([message, reading])
