@@ -30,8 +30,8 @@ _GREETING = re.compile(
     r"|ah (?:bon|ok|oui|d[’']accord)|oh l[àa] l[àa]|pff+|mouais|bof|(?:c[’']est (?:bien |vraiment )?)?dommage"
     r"|tant pis|zut"
     rf"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol|bref|par exemple|au fait|du coup|attends|attendez|tiens|{_SHOUTED})"
-    r"(?:\s+(?:et\s+)?(?:madame|monsieur|mademoiselle|messieurs|mesdames|[àa]\s+(?:tous|toutes|vous|toi)"
-    r"|tout le monde))*"
+    r"(?:(?:,?\s+(?:et|ou)\s+|\s+)(?:(?:ch[èe]re?s?\s+)?(?:madame|monsieur|mademoiselle|messieurs|mesdames)"
+    r"|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde|la compagnie(?=\s*[,.!?])))*"
     r"(?:[\s,.!?;:-]+|$))+",
     re.IGNORECASE,
 )

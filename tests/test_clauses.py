@@ -31,6 +31,11 @@ GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "mo
         pytest.param("Bonjour à vous", ["Bonjour à vous"], id="greeting-to-you"),
         pytest.param("bonsoir à toutes et à tous.", ["bonsoir à toutes et à tous."], id="greeting-to-all"),
         pytest.param("Bonjour à vous, qui signe ?", ["qui signe ?"], id="greeting-to-you-then-question"),
+        pytest.param("Bonjour monsieur, ou madame, qui signe ?", ["qui signe ?"], id="greeting-to-either"),
+        pytest.param("Salut la compagnie, qui signe ?", ["qui signe ?"], id="greeting-to-the-company"),
+        pytest.param(
+            "Bonjour, la compagnie des eaux signe ?", ["la compagnie des eaux signe ?"], id="a-company-of-its-own"
+        ),
         pytest.param("Bonjour tous les axes", ["tous les axes"], id="greeting-to-nobody"),
         pytest.param("Bonjour, qui signe ?", ["qui signe ?"], id="greeting-then-question"),
         pytest.param("bonjour,qui signe ?", ["qui signe ?"], id="greeting-without-space"),
