@@ -112,7 +112,10 @@ WHAT_DIFFERENCE = re.compile(
 BOTH = re.compile(
     r"\b(?:(?:eux|elles|tous|toutes) (?:les )?deux)\b|^(?:(?:ben|bah|et|oui|non|alors) )*les (?:deux|2)\b(?! \w*s\b)"
 )
-THE_OTHER = re.compile(r"\b(?:l autre|le second)\b(?! (?:jour|fois))")
+# « Et l’autre ? », « il y en a un autre ? »
+THE_OTHER = re.compile(
+    r"\b(?:l autre|le second)\b(?! (?:jour|fois))|\b(?:y en a|en existe)(?: t il)? (?:pas )?(?:encore )?une? autre\b"
+)
 # « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
 WHICH_PLACE = re.compile(
     rf"^{_AND}(?:c est (?:dans |pour |sur )?)?(?:(?:dans )?quel(?:le)? "

@@ -79,6 +79,7 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("la première c’était quoi", ANRU_AND_ARS, ["anru"], id="rang parmi deux"),
         pytest.param("les deux", SANTE_OR_AXE, ["sante", "axe_05_sante"], id="les deux"),
         pytest.param("ils font quoi tous les deux ?", ANRU_OF_TWO, ["anru", "ars"], id="tous les deux"),
+        pytest.param("il y en a un autre ici ?", MONT_LIEBAUT, ["rue_de_lille"], id="un autre que celui-là"),
         pytest.param("et l’autre ?", ANRU_OF_TWO, ["ars"], id="l’autre de ce qui a été dit"),
         pytest.param("redonne le premier sujet", CULTURE_THEN_SANTE, ["axe_02_acces_droits_culture"], id="retour"),
         pytest.param("le premier des deux", CULTURE_THEN_SANTE, ["axe_02_acces_droits_culture"], id="des deux"),
@@ -126,6 +127,7 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
     ("text", "contexte"),
     [
         pytest.param("et l’autre ?", PARTENAIRES, id="l’autre de neuf"),
+        pytest.param("y en a-t-il un autre ?", PARTENAIRES, id="un autre de neuf"),
         pytest.param("lequel s’occupe de la santé ?", NOTHING, id="lequel sans liste"),
         pytest.param("lequel est le plus grand quartier ?", PARTENAIRES, id="une autre liste"),
         pytest.param("retour à la liste", NOTHING, id="aucune liste encore"),
