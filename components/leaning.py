@@ -19,7 +19,7 @@ from components.spelling import reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
-from knowledge.genres import BROAD_GENRES
+from knowledge.genres import BROAD_GENRES, PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
@@ -84,7 +84,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
         return whole
     if corrected and intent in NOT_SURE and _is_subject(corrected):
         return corrected
-    if message.get(ENTITIES) or (_is_turn(message) and not is_bare):
+    has_own_name = message.get(ENTITIES) and not _is_said_of_it(message)
+    if has_own_name or (_is_turn(message) and not is_bare):
         return message
     if corrected and (_is_subject(corrected) or _is_turn(corrected)) and not _is_subject(message):
         return corrected
@@ -124,6 +125,14 @@ def _doubt(message: Message, rest: Message | None, whole: Message) -> Message:
     together = Message(data={TEXT: text, INTENT: ranking[0], INTENT_RANKING_KEY: ranking})
     said = [reading for reading in (message, rest) if reading and _subject_of(reading) == subject]
     return max(said, key=confidence_of, default=together)
+
+
+def _is_said_of_it(message: Message) -> bool:
+    """« Elle démolit des immeubles ? », of the agency just told: a theme, but no name, beside a pronoun."""
+    names_none = not any(entity["entity"] in PROPER_GENRES for entity in message.get(ENTITIES))
+    is_one = stands_for_a_name(reading_of(message)) and bool(_metadata(message).get(IS_ONE, True))
+    has_a_name = _genre_of(_slug_of(message)) in PROPER_GENRES
+    return names_none and is_one and has_a_name and confidence_of(message) < SURE_ALONE
 
 
 def _wants_to_do_it(message: Message, whole: Message) -> bool:

@@ -208,6 +208,20 @@ def test_a_name_of_its_own_always_wins():
 
 
 @pytest.mark.parametrize(
+    ("text", "about", "chosen"),
+    [
+        pytest.param("elle construit des logements ?", CAF, "caf", id="un thème dit d’elle"),
+        pytest.param("des logements ?", CAF, "habitat_cadre_de_vie", id="un thème"),
+        pytest.param("elle construit des logements ?", QUARTIERS, "habitat_cadre_de_vie", id="d’une liste"),
+    ],
+)
+def test_a_theme_beside_a_pronoun_is_no_name(text, about, chosen):
+    theme = {"entity": "domaine", "value": "habitat_cadre_de_vie"}
+    message = read(text, "habitat_cadre_de_vie", 0.6, about=about, named=[theme])
+    assert choose_reading(message, [other(message, WITH_SUBJECT, "caf", 0.99)]).get(INTENT)["name"] == chosen
+
+
+@pytest.mark.parametrize(
     ("alone", "corrected", "chosen"),
     [
         pytest.param(("nlu_unsure", 0.4), ("list_axe", 0.8), "list_axe", id="ce qui est corrigé"),
