@@ -139,9 +139,7 @@ NOT_SURE = frozenset([UNSURE, UNKNOWN, OFF_TOPIC])
 HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
 
 
-def answer_message(
-    questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
-) -> Answer:
+def answer_message(questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Answer a message; distress before all else, and alone."""
     distress = find_distress((whole, *questions), base)
     if distress.is_sure:

@@ -42,6 +42,7 @@ from knowledge.list_questions import (
     OF_TWO,
     OF_WHAT,
     OPENS_WITH_A_RANK,
+    RATES,
     THAT_ONE,
     THE_LIST_AGAIN,
     THE_OTHER,
@@ -301,9 +302,11 @@ class Asked:
     def tell(self, theme: str, genre: str) -> Answer:
         """Those members, or the whole list, said not to tell."""
         best = self.find(theme, genre)
-        if best:
-            return tell_each(best, self.base, genre=genre)
-        return tell_list(genre, self.base, lead="La page de la ville ne le dit pas.")
+        return tell_each(best, self.base, genre=genre) if best else self.tell_all(genre)
+
+    def tell_all(self, genre: str | None = None) -> Answer:
+        """The whole list, said not to tell; the one that the conversation is about unless another is given."""
+        return tell_list(genre or self.genre, self.base, lead="La page de la ville ne le dit pas.")
 
 
 def _is_of_that(asked: Asked) -> bool:
@@ -323,7 +326,9 @@ def _is_one_of_those(asked: Asked) -> bool:
 
 
 def _tell_one_of_those(asked: Asked) -> Answer:
-    """« Lequel parle du logement ? », of the list that was just given."""
+    """« Lequel parle du logement ? », of the list that was just given; « lequel est le plus important ? » of none."""
+    if RATES.search(asked.said):
+        return asked.tell_all()
     return asked.tell(WHICH_ONE.sub(" ", asked.said), asked.genre)
 
 

@@ -42,6 +42,8 @@ WHICH_ONE = re.compile(
     rf"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans|{_AMONG}) )*(?:c est )?"
     rf"(?:(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))?|qui {_AMONG}) (?=\w)"
 )
+# « Lequel est le plus important ? » asks for an opinion.
+RATES = re.compile(r"\b(?:le|la|les) (?:plus \w|moins \w|meilleure?s?\b|mieux\b|pires?\b)")
 AMONG_THEM = re.compile(rf"^(?:{_AMONG}) (?:c est )?(?:lequel|laquelle|lesquels|lesquelles|qui)\b")
 # « Et les partenaires ? », « vos domaines »: the list and nothing else.
 THE_WHOLE = re.compile(rf"^(?:les|vos|tous les|toutes les) (?P<members>{_MEMBERS})$")

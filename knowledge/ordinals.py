@@ -64,14 +64,10 @@ _RANK_AND_RANK = re.compile(
     rf"^(?:{_BEFORE} )*(?P<ranks>l[ea] (?:{RANK_WORDS})(?:(?: et| puis| ou)? l[ea] (?:{RANK_WORDS}))+)(?: {_AFTER})*$"
 )
 # « Les deux derniers », « les 3 premiers »
-_AT_THE_END = re.compile(
-    r"\bles (?P<count>deux|trois|[23]) (?:(?P<first>premi(?:er|ere)s?)|derni(?:er|ere)s?)\b"
-)
+_AT_THE_END = re.compile(r"\bles (?P<count>deux|trois|[23]) (?:(?P<first>premi(?:er|ere)s?)|derni(?:er|ere)s?)\b")
 # « Un » counts nothing: « c’est un peu long ».
 _ANY = re.compile(rf"\b(?!une?\b){_NUMBER}")
-_RANK = re.compile(
-    rf"\b(?:(?P<digits>\d{{1,2}})(?:{_ENDING})|(?P<word>{_either(_RANKS)}))\b"
-)
+_RANK = re.compile(rf"\b(?:(?P<digits>\d{{1,2}})(?:{_ENDING})|(?P<word>{_either(_RANKS)}))\b")
 # "la première fois", "le mois dernier", "une seconde", "le vingt-troisième": not a rank in one of our lists.
 _NOT_A_RANK = re.compile(
     r"\b(?:an|annee|mois|semaine|ete|hiver|jour|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"

@@ -94,9 +94,7 @@ def _either(lines: str) -> str:
 
 
 _ANY = "|".join(f"(?P<{mood.name}>{_either(lines)})" for mood, lines in _WORDS.items())
-_REACTION = re.compile(
-    rf"(?:(?:{_either(_FILLERS)}) )*(?:(?:{_ANY})(?: (?:{_either(_FILLERS)}))*(?: |$))+"
-)
+_REACTION = re.compile(rf"(?:(?:{_either(_FILLERS)}) )*(?:(?:{_ANY})(?: (?:{_either(_FILLERS)}))*(?: |$))+")
 # « Ah bon ? », but « c’est bien ? » asks.
 _EXCLAMATION = re.compile(r"(?:ah|oh|eh|tiens|sans)\b")
 

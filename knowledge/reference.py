@@ -115,6 +115,8 @@ _CORRECTS = re.compile(
     re.IGNORECASE,
 )
 
+# « Non, les quartiers, pardon »
+_SORRY = re.compile(r"[\s,;.]+(?:pardon|désolée?|excusez[- ]moi|plutôt)\W*$", re.IGNORECASE)
 
 # « Redites-le plus simplement », « trop long ! plus court », « répétez, je n’ai pas mes lunettes »
 _PLAINER = re.compile(
@@ -203,7 +205,7 @@ def what_it_adds(text: str) -> str | None:
 def what_it_corrects(text: str) -> str | None:
     """« Non, je parlais des quartiers » → « quartiers »: what a message that goes back on what was said is about."""
     found = _CORRECTS.match(text)
-    return found["rest"].strip() if found and may_lean(text) else None
+    return _SORRY.sub("", found["rest"]).strip() or None if found and may_lean(text) else None
 
 
 def choose_subject(text: str, subjects: Sequence[tuple[str, str]]) -> tuple[str, bool]:

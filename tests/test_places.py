@@ -116,6 +116,7 @@ def ask(base, text, contexte, intent="nlu_unsure"):
             "la différence entre les deux ?", TWO_LISTS, ["list_objectif", "list_axe"], id="la différence des deux"
         ),
         pytest.param("c’est tout ce que vous avez ?", EMPLOI, ["actions_menees"], id="rien de plus"),
+        pytest.param("lequel est le plus important ?", PARTENAIRES, ["list_partenaire"], id="un avis"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
     ],
 )

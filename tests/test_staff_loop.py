@@ -40,7 +40,7 @@ ASKED = (
     "expliquez-moi ce mot, schmilblick, je l’ai lu dans le journal",
     "wesh le schmilblick cé ou",
 )
-AFTERWARDS = "bonjour, c’est quoi le schmilblick à Béthune ?"
+AFTERWARDS = "bonjour, c’est quoi le schmilblick ?"
 WITNESSES = (AFTERWARDS, "qui sont les partenaires ?", "l’axe 5", "quel temps fera-t-il demain ?")
 
 pytestmark = [
