@@ -43,6 +43,7 @@ from knowledge.list_questions import (
     OF_WHAT,
     OPENS_WITH_A_RANK,
     RATES,
+    SPEAKS_OF_THAT,
     THAT_ONE,
     THE_LIST_AGAIN,
     THE_OTHER,
@@ -271,7 +272,7 @@ def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     asked = Asked(strip_fillers(normalize(question.reading)), question, contexte, base)
     is_of_another = asked.named not in (None, contexte.genre, PARTNER)
     # « Parmi eux, lequel rénove les quartiers ? » is not about the list of the quartiers.
-    if is_of_another and not (_is_of_that(asked) or AMONG_THEM.match(asked.said)):
+    if is_of_another and not (_is_of_that(asked) or _is_which_of_that(asked) or AMONG_THEM.match(asked.said)):
         return None
     return next((way(asked) for applies, way in WAYS if applies(asked)), None)
 
@@ -319,6 +320,18 @@ def _tell_partners_of_that(asked: Asked) -> Answer | None:
     told = _last_told(asked.contexte, asked.base)
     best = _partners_of(told, asked.base) if told else []
     return tell_each(best, asked.base, genre=PARTNER) if best else None
+
+
+def _is_which_of_that(asked: Asked) -> bool:
+    told = _last_told(asked.contexte, asked.base)
+    return told is not None and told.genre in THEMES and SPEAKS_OF_THAT.match(asked.said) is not None
+
+
+def _tell_which_of_that(asked: Asked) -> Answer | None:
+    """« Lequel des axes en parle ? », of a theme."""
+    told = _last_told(asked.contexte, asked.base)
+    best = asked.find(told.titre, asked.named) if told and asked.named else []
+    return tell_each(best, asked.base) if best else None
 
 
 def _is_one_of_those(asked: Asked) -> bool:
@@ -381,6 +394,7 @@ def _tell_who_deals(asked: Asked) -> Answer:
 
 # Ways to ask for a member by what it deals with: the first that applies answers.
 WAYS: tuple[tuple[Callable[[Asked], bool], Callable[[Asked], Answer | None]], ...] = (
+    (_is_which_of_that, _tell_which_of_that),
     (_is_of_that, _tell_partners_of_that),
     (_is_one_of_those, _tell_one_of_those),
     (_is_a_theme_too, _tell_a_theme_too),

@@ -55,9 +55,12 @@ SURE_CHAT = 0.75
 SURE_ALONE = 0.7
 SURE_BUT_FOR_A_PLACE = 0.8
 OTHERS = "ask_others"
+FOLLOWUP = "ask_followup"
 # What a wish is about.
 ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 MOST_LEFT_OUT = 0.5
+# From this share of what is left to subjects on, the words after « et » call a list.
+SURE_LIST = 0.5
 # From this chance on, a reading that only comes back to what was told is given up for another subject.
 SURE_ELSEWHERE = 0.6
 # From here on, « off-topic » is not doubted for the sake of a pronoun.
@@ -92,6 +95,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     if intent == "ask_member" and _is_about_a_list(message) and confidence_of(message) >= SURE_ALONE:
         # « Mon oncle vit à Verdun, il est concerné ? » in the list just told: « il » is somebody else.
         return message
+    if rest and intent == FOLLOWUP and not _is_subject(rest) and (list_named := _find_list(rest)):
+        return list_named
     is_in_a_list = _genre_of(_slug_of(message)) in shared_base().genres
     if intent == OTHERS and confidence_of(message) >= SURE_ALONE and is_in_a_list:
         # « C’est tout ? », of a member of a list.
@@ -108,6 +113,15 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     chosen = max(found, key=confidence_of, default=message)
     only_comes_back = chosen is whole and _subject_of(chosen) == _slug_of(message)
     return _doubt(message, rest, chosen) if only_comes_back else chosen
+
+
+def _find_list(rest: Message) -> Message | None:
+    """« And the partners? »: the list that the words after « and » call, more than any other subject; None if none."""
+    ranked = _shares(rest).most_common()
+    if not ranked or not ranked[0][0].startswith(LIST_PREFIX) or ranked[0][1] < SURE_LIST:
+        return None
+    ranking = [{"name": name, "confidence": share} for name, share in ranked]
+    return Message(data={TEXT: reading_of(rest), INTENT: ranking[0], INTENT_RANKING_KEY: ranking})
 
 
 def _doubt(message: Message, rest: Message | None, whole: Message) -> Message:

@@ -152,7 +152,7 @@ ALSO = re.compile(r"^(?:(?:celui|celle) )?(?:de|du|des|d|pour|sur|et)\b(?: (?:la
 # « Et la santé, c’est lequel ? », « pour les écoles c’est qui ? », « la sécurité, elle est à quel rang ? »
 THEN_WHICH = re.compile(
     r"^(?:(?:et|mais|ok|alors|sinon) )*+(?:(?:pour|dans|sur) )?+"
-    r"(?!(?:c est|ca|il|elle|ils|elles|celui|celle|on|qui|quel\w*)\b)"
+    r"(?!(?:c est|ca|il|elle|ils|elles|celui|celle|on|qui|quel\w*|je|j|tu|vous|nous)\b)"
     r"(?P<theme>\w+(?: \w+){0,4}?)"
     r" (?:(?:c est|ce serait|elle est|il est|elles sont|ils sont) (?:a |dans |sur |pour )?)?"
     r"(?:lequel|laquelle|lesquels|lesquelles|qui|quel(?:le)? (?:rang|place|numero|axe|priorite|domaine|partenaire))"
@@ -165,6 +165,11 @@ OF_THAT = re.compile(
     r"\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge|concerne\w*|competent\w*|implique\w*|porte\w*)"
     r"|qui (?:\w+ ){1,2}(?:pour ca|sur ca|la dessus|dessus|contre ca)"
     r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
+)
+# « Lequel des axes en parle ? », of the theme just told.
+SPEAKS_OF_THAT = re.compile(
+    rf"^{_AND}(?:c est )?(?:lequel|laquelle|lesquels|lesquelles|quel(?:le)?s?)(?: (?:des|de (?:ces|vos|la)|dans les))?"
+    rf" (?:{_MEMBERS}|{_ONE_OF}) (?:en (?:parle|traite)\w*|s en occupe\w*|(?:le|la|les) concerne\w*)(?: .{{0,12}})?$"
 )
 BESIDE_A_LIST = re.compile(
     rf"\b(?:{_MEMBERS})\b(?: \w+){{0,4}} (?:{RANK_WORDS})\b|\b(?:{RANK_WORDS})\b(?: \w+){{0,2}} (?:{_MEMBERS})\b"

@@ -239,3 +239,20 @@ def test_a_correction_is_read_without_its_no(alone, corrected, chosen):
 def test_someone_else_is_not_the_list_just_told():
     message = read("mon oncle vit à Verdun, il est concerné ?", "ask_member", 0.9, about=QUARTIERS)
     assert choose_reading(message, [other(message, WITH_SUBJECT, "verifier_adresse", 0.9)]) is message
+
+
+@pytest.mark.parametrize(
+    ("shares", "chosen"),
+    [
+        pytest.param({"list_partenaire": 0.46, "ask_member": 0.26}, "list_partenaire", id="une liste"),
+        pytest.param({"list_partenaire": 0.3, "education": 0.35}, "ask_followup", id="plutôt autre chose"),
+        pytest.param({"education": 0.46, "ask_member": 0.26}, "ask_followup", id="un sujet"),
+    ],
+)
+def test_what_follows_and_may_call_another_list(shares, chosen):
+    message = read("and the partners?", "ask_followup", 0.8, about=QUARTIERS)
+    readings = [
+        other(message, WITH_SUBJECT, "nlu_unsure", 0.4, {"list_quartier": 0.4, "list_partenaire": 0.3}),
+        other(message, REST, "nlu_unsure", max(shares.values()), shares),
+    ]
+    assert choose_reading(message, readings).get(INTENT)["name"] == chosen

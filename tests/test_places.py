@@ -109,6 +109,7 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("et juste après ?", AXE_5, ["axe_06_tranquillite"], id="juste après"),
         pytest.param("et ensuite ?", AXE_5, ["axe_06_tranquillite"], id="ensuite, le long des axes"),
         pytest.param("et les deux derniers ?", PARTENAIRES, ["caf", "bailleurs_sociaux"], id="les deux derniers"),
+        pytest.param("lequel des axes en parle ?", EMPLOI, ["axe_03_emploi_economie"], id="un axe du thème"),
         pytest.param("parmi eux, lequel rénove les quartiers ?", PARTENAIRES, ["anru"], id="parmi eux"),
         pytest.param("et les partenaires ?", QUARTIERS, ["list_partenaire"], id="une liste et rien d’autre"),
         pytest.param("c’est quoi la différence ?", TWO_LISTS, ["list_objectif", "list_axe"], id="la différence"),

@@ -107,6 +107,7 @@ def test_a_long_message_stands_alone() -> None:
         pytest.param("pas ça, la liste des partenaires", "la liste des partenaires", id="pas ça"),
         pytest.param("non pardon je voulais dire du conseil citoyen", "conseil citoyen", id="je voulais dire"),
         pytest.param("plutôt les domaines", "les domaines", id="plutôt"),
+        pytest.param("non, les quartiers, pardon", "les quartiers", id="pardon à la fin"),
         pytest.param("redonne-moi les quartiers", "les quartiers", id="redonne"),
         pytest.param("non", None, id="non seul"),
         pytest.param("nonante habitants", None, id="un mot qui commence ainsi"),
