@@ -102,10 +102,8 @@ class FicheImporter(RasaFileImporter):
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """Rasa's rules and stories with one rule for each subject."""
-        return (
-            super()
-            .get_stories(exclusion_percentage)
-            .merge(StoryGraph(_read_rules(self._questions(), self.get_domain())))
+        return super().get_stories(exclusion_percentage).merge(
+            StoryGraph(_read_rules(self._questions(), self.get_domain()))
         )
 
 

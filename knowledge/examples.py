@@ -205,3 +205,4 @@ def _read_off_topic(data: Path) -> list[str]:
     blocks = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu", ())
     lines = (line.strip() for block in blocks for line in str(block.get("examples", "")).splitlines())
     return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+

@@ -223,7 +223,9 @@ def _make_fiche(slug: str, header: Marked, corps: str) -> Fiche:
         responsable=header.text("responsable"),
         verifie_le=header.date("verifie_le"),
         a_revoir_le=header.date("a_revoir_le"),
-        liens=tuple(Lien(header.text(*item, "texte"), header.text(*item, "url")) for item in header.mappings("liens")),
+        liens=tuple(
+            Lien(header.text(*item, "texte"), header.text(*item, "url")) for item in header.mappings("liens")
+        ),
         corps=corps,
         traductions=read_traductions(header),
     )

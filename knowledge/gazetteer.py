@@ -21,7 +21,9 @@ from knowledge.text import Word, normalize, split_words
 
 GENRES = ("quartier", "partenaire", "domaine", "objectif", "axe", "notion")
 
-_LINK_WORDS = frozenset(["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une"])
+_LINK_WORDS = frozenset(
+    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "un", "une"]
+)
 # Everyday French in which a word is not the name it looks like.
 _EVERYDAY = tuple(
     tuple(phrase.split())
@@ -207,7 +209,9 @@ def _has_glued_article(word: str) -> bool:
     return len(word) > 3 and word[0] in "ld" and word[1] in "aeiouyh"
 
 
-def _make_candidate(name: _Name, words: list[Word], first: int, last: int, score: float, skip: int = 0) -> _Candidate:
+def _make_candidate(
+    name: _Name, words: list[Word], first: int, last: int, score: float, skip: int = 0
+) -> _Candidate:
     fiche = name.fiche
     start = words[first].offsets[skip]
     mention = Mention(fiche.slug, fiche.genre, fiche.titre, start, words[last].end, round(score, 3))

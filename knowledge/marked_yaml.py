@@ -92,7 +92,8 @@ class Marked:
         except ValueError:
             wrong = self.text(*key)
             raise self.fail(
-                f"la date « {wrong} » de « {key[-1]} » n’existe pas : écrivez-la AAAA-MM-JJ, par exemple 2026-11-22.",
+                f"la date « {wrong} » de « {key[-1]} » n’existe pas : écrivez-la AAAA-MM-JJ, "
+                "par exemple 2026-11-22.",
                 *key,
             ) from None
 
@@ -114,7 +115,9 @@ class Marked:
             return [(*key, index) for index in range(len(value))]
         raise self.fail(f"« {key[-1]} » doit être une liste : un tiret, puis ses clés alignées.", *key)
 
-    def key_errors(self, allowed: Iterable[str], required: Iterable[str], *key: str | int) -> list[FicheError]:
+    def key_errors(
+        self, allowed: Iterable[str], required: Iterable[str], *key: str | int
+    ) -> list[FicheError]:
         """Errors for the unknown keys and the missing or empty required keys of one mapping."""
         known = tuple(allowed)
         mapping = self._value(key)

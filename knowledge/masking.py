@@ -148,8 +148,7 @@ _INTRODUCED = re.compile(
 )
 _TITLED = re.compile(
     r"\b(?:monsieur|madame|mademoiselle|mme|mlle|mr|(?-i:Me)|(?-i:Maître)|docteur|dr|m\."
-    rf"|moi\s+c[’']?\s?est|cordialement)\.?[\s,]+{_NAME_WORDS}",
-    re.IGNORECASE,
+    rf"|moi\s+c[’']?\s?est|cordialement)\.?[\s,]+{_NAME_WORDS}", re.IGNORECASE
 )
 _KIN = re.compile(
     rf"(?:\b{_HIS}\s+(?:petite?\s+|grande?\s+|ex\s+)?{_RELATIVE}\s+"

@@ -184,7 +184,8 @@ def _citation_sources(
     if source is None:
         return ()
     return tuple(
-        ReplySource(source.titre, source.url, citation, verified_on, complement=False) for citation in citations
+        ReplySource(source.titre, source.url, citation, verified_on, complement=False)
+        for citation in citations
     )
 
 

@@ -121,10 +121,14 @@ def check_citations(content: Content) -> Iterator[Finding]:
     """Every citation is in its source, word for word, white space aside."""
     for parsed in content.fiches:
         header = parsed.header
-        yield from _check_citation(header, (), parsed.fiche.citations, parsed.fiche.source or "", content.sources)
+        yield from _check_citation(
+            header, (), parsed.fiche.citations, parsed.fiche.source or "", content.sources
+        )
     for slug, genre in content.genres.items():
         if content.genres_file:
-            yield from _check_citation(content.genres_file, (slug,), genre.citations, genre.source, content.sources)
+            yield from _check_citation(
+                content.genres_file, (slug,), genre.citations, genre.source, content.sources
+            )
 
 
 def check_support(content: Content) -> Iterator[Finding]:
@@ -132,7 +136,9 @@ def check_support(content: Content) -> Iterator[Finding]:
     for parsed in content.fiches:
         fiche = parsed.fiche
         if fiche.genre != "bot" and not fiche.citations and not fiche.complements:
-            message = "rien n’appuie cette réponse : ajoutez une « citation » de la page, ou un « complement »."
+            message = (
+                "rien n’appuie cette réponse : ajoutez une « citation » de la page, ou un « complement »."
+            )
             yield _error(parsed.header, message)
 
 
@@ -156,7 +162,9 @@ def check_facts(content: Content) -> Iterator[Finding]:
     for slug, genre in content.genres.items():
         if content.genres_file and not any(_check_genre_citations(content.genres_file, genre, content)):
             source = content.sources.get(genre.source)
-            support = _Support([*genre.citations, genre.titre, *lengths], _cited_lines(genre.citations, source))
+            support = _Support(
+                [*genre.citations, genre.titre, *lengths], _cited_lines(genre.citations, source)
+            )
             for name in ("intro", "simple"):
                 passage = _passage(content.genres_file, slug, name)
                 yield from _check_passage_facts(passage, support, content.permitted, by_line=True)
@@ -194,7 +202,9 @@ def check_questions(content: Content) -> Iterator[Finding]:
             if not words:
                 yield _error(marked, "cette question est vide.", *key, index)
             elif words in places:
-                message = f"la question « {text} » est déjà dans {places[words]} : gardez-la à un seul endroit."
+                message = (
+                    f"la question « {text} » est déjà dans {places[words]} : gardez-la à un seul endroit."
+                )
                 yield _error(marked, message, *key, index)
             else:
                 places[words] = f"{marked.path.as_posix()}:{line}"
@@ -209,7 +219,9 @@ def check_question_counts(content: Content) -> Iterator[Finding]:
             message = f"il y a {asked} : il en faut au moins {FEWEST_QUESTIONS}, bien variées."
             yield _error(marked, message, *key)
         elif len(texts) > MOST_QUESTIONS:
-            message = f"il y a {len(texts)} questions : au-delà de {MOST_QUESTIONS}, gardez les plus différentes."
+            message = (
+                f"il y a {len(texts)} questions : au-delà de {MOST_QUESTIONS}, gardez les plus différentes."
+            )
             yield Finding(marked.path, marked.line(*key), WARNING, message)
 
 
@@ -228,7 +240,9 @@ def check_names(content: Content) -> Iterator[Finding]:
             if words in own:
                 continue
             own.add(words)
-            twin = next((other for other in names if _nearly_same(words, other[0]) and other[2] != parsed), None)
+            twin = next(
+                (other for other in names if _nearly_same(words, other[0]) and other[2] != parsed), None
+            )
             if twin:
                 message = (
                     f"le nom « {name} » ressemble trop à « {twin[1]} » de {twin[2].path.as_posix()} : "
@@ -251,7 +265,9 @@ def check_acronyms(content: Content) -> Iterator[Finding]:
             reported.add(name)
             full = next(iter(expansions.get(name, ())), "")
             example = f", par exemple « {acronym.text} ({full}) »" if full else ""
-            message = f"le sigle « {acronym.text} » n’est pas expliqué : écrivez aussi son nom complet{example}."
+            message = (
+                f"le sigle « {acronym.text} » n’est pas expliqué : écrivez aussi son nom complet{example}."
+            )
             yield Finding(passage.path, passage.line(acronym.offset), ERROR, message)
 
 
@@ -480,9 +496,14 @@ def _check_passage_facts(
         *(
             (number, "nombre")
             for number in iter_numbers(passage.text)
-            if canonical_number(number.text) not in support.numbers and normalize(number.text) not in permitted
+            if canonical_number(number.text) not in support.numbers
+            and normalize(number.text) not in permitted
         ),
-        *((address, "adresse") for address in iter_addresses(passage.text) if address.text not in support.addresses),
+        *(
+            (address, "adresse")
+            for address in iter_addresses(passage.text)
+            if address.text not in support.addresses
+        ),
     ]
     for found, kind in unsupported:
         message = f"{kind} « {found.text} » : ni la citation, ni le titre, ni un complément ne le donne."
@@ -598,7 +619,9 @@ def _written_passages(content: Content, names: Iterable[str]) -> Iterator[Passag
     """The answers, and the texts of these keys; addresses are left out."""
     for parsed in content.fiches:
         yield _body(parsed)
-    places: list[tuple[Marked, Key]] = [(parsed.header, (name,)) for parsed in content.fiches for name in names]
+    places: list[tuple[Marked, Key]] = [
+        (parsed.header, (name,)) for parsed in content.fiches for name in names
+    ]
     if content.genres_file:
         places += [(content.genres_file, (slug, name)) for slug in content.genres for name in names]
     for marked, place in places:

@@ -59,7 +59,8 @@ class SearchIndex:
         self._mean_length = sum(self._lengths) / max(len(self._lengths), 1)
         frequencies = Counter(word for weights in self._weights for word in weights)
         self._rarity = {
-            word: math.log(1 + (len(fiches) - count + 0.5) / (count + 0.5)) for word, count in frequencies.items()
+            word: math.log(1 + (len(fiches) - count + 0.5) / (count + 0.5))
+            for word, count in frequencies.items()
         }
         self._vocabulary = sorted(self._rarity)
         # Where each word is: a question is compared with the fiches that hold one of its words, not with all.
@@ -76,7 +77,9 @@ class SearchIndex:
         rarity = {word: self._rarity.get(word, unknown) for word in sorted(words)}
         places = sorted({place for word in rarity for place in self._holders.get(word, ())})
         matches = [
-            Match(self._fiches[place], round(score, 4)) for place in places if (score := self._score(place, rarity)) > 0
+            Match(self._fiches[place], round(score, 4))
+            for place in places
+            if (score := self._score(place, rarity)) > 0
         ]
         return sorted(matches, key=lambda match: -match.score)
 
