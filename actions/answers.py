@@ -226,7 +226,7 @@ def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
 def _find_asked_for_oneself(question: Question, base: KnowledgeBase) -> str | None:
     """What somebody asks for themselves of what they name: « ai-je une remise en habitant là ? » asks for the aids,
     « mon voisin est en quartier prioritaire, et moi ? » about an address, « comment y siéger ? » how to join."""
-    likeliest = base.by_slug(question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0])
+    likeliest = base.by_slug(_find_likeliest(question))
     said = normalize(question.reading)
     if CALL_BACK.search(said):
         return "contacter_service"
@@ -239,9 +239,13 @@ def _find_asked_for_oneself(question: Question, base: KnowledgeBase) -> str | No
     return "verifier_adresse" if ME_TOO.search(said) else None
 
 
+def _find_likeliest(question: Question) -> str:
+    return question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0]
+
+
 def _is_a_request(question: Question, base: KnowledgeBase) -> bool:
     """Whether a message asks for somebody to talk to, or about the assistant, most likely."""
-    likeliest = question.intent if question.intent not in NOT_SURE else (*question.ranking, "")[0]
+    likeliest = _find_likeliest(question)
     fiche = base.by_slug(SUBJECT_OF_BUTTON.get(likeliest, likeliest))
     return fiche is not None and (fiche.genre == "bot" or fiche.slug in SUBJECT_OF_BUTTON.values())
 

@@ -26,6 +26,7 @@ from components.leaning import (
     BOT,
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
+    FOLLOWUP,
     LEANS,
     SURE_ALONE,
     choose_reading,
@@ -54,10 +55,9 @@ PLACELESS = "placeless"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
-FOLLOWUP = "ask_followup"
 PLACE = "quartier"
 # What one may ask of a place, named or not, beside what it is.
-THEMES = ("domaine",)
+THEME = "domaine"
 ASKED_OF_A_PLACE = ASKED_OF_ANYTHING - {"verifier_adresse"}
 DOUBTFUL = (UNSURE, UNKNOWN)
 # What is said to somebody stays what it is; « c’est faux » and « c’est vrai ? » are no mere « non » and « oui ».
@@ -196,7 +196,7 @@ def _is_set_in_a_place(whole: Message, subject: str) -> bool:
 def _names_its_place_only(whole: Message, placeless: Message) -> bool:
     """« Quelles actions au Mont-Liébaut ? »: what is asked is clear without the place, which is all that was read."""
     fiche = shared_base().by_slug(intent_of(placeless))
-    is_asked = intent_of(placeless) in ASKED_OF_A_PLACE or (fiche is not None and fiche.genre in THEMES)
+    is_asked = intent_of(placeless) in ASKED_OF_A_PLACE or (fiche is not None and fiche.genre == THEME)
     return is_asked and confidence_of(placeless) >= SURE_ALONE and _is_set_in_a_place(whole, intent_of(placeless))
 
 

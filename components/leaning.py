@@ -46,7 +46,8 @@ SLUG = "slug"
 IS_ONE = "is_one"
 NOT_SURE = frozenset({None, OFF_TOPIC, UNKNOWN, UNSURE})
 # They say that something is asked of what came before, not what.
-OPEN_INTENTS = frozenset({"ask_followup", "ask_member"})
+FOLLOWUP = "ask_followup"
+OPEN_INTENTS = frozenset({FOLLOWUP, "ask_member"})
 CONVERSATION = ("ask_", "bot_")
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "insult", "cancel", "dont_know"})
 # Below it, « comment faire ? » is less likely to be about the assistant than about what it just said.
@@ -55,7 +56,6 @@ SURE_CHAT = 0.75
 SURE_ALONE = 0.7
 SURE_BUT_FOR_A_PLACE = 0.8
 OTHERS = "ask_others"
-FOLLOWUP = "ask_followup"
 # What a wish is about.
 ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 MOST_LEFT_OUT = 0.5

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from enum import Enum, auto
 
+from knowledge.alternatives import either
 from knowledge.text import normalize
 
 
@@ -163,12 +164,9 @@ OF_REQUESTS = frozenset([Aspect.READERS, Aspect.CHANGE, Aspect.NEXT])
 OF_ANYTHING = frozenset(Aspect) - OF_REQUESTS
 
 
-def _either(lines: str) -> str:
-    return "|".join(lines.format(**_PARTS).split("\n")[1:-1])
-
-
+_LEAD, _TAIL = either(_BEFORE, _PARTS), either(_AFTER, _PARTS)
 _PATTERNS = {
-    aspect: re.compile(rf"(?:(?:{_either(_BEFORE)}) )*+(?:{_either(words)})(?: (?:{_either(_AFTER)}))*")
+    aspect: re.compile(rf"(?:(?:{_LEAD}) )*+(?:{either(words, _PARTS)})(?: (?:{_TAIL}))*")
     for aspect, words in _WORDS.items()
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from knowledge.alternatives import either
 from knowledge.text import normalize
 
 
@@ -89,12 +90,9 @@ on en apprend tous les jours|premiere nouvelle|(?:ca|cela) m etonne(?: pas)?|je 
 }
 
 
-def _either(lines: str) -> str:
-    return "|".join(lines.format(**_PARTS).split("\n")[1:-1])
-
-
-_ANY = "|".join(f"(?P<{mood.name}>{_either(lines)})" for mood, lines in _WORDS.items())
-_REACTION = re.compile(rf"(?:(?:{_either(_FILLERS)}) )*(?:(?:{_ANY})(?: (?:{_either(_FILLERS)}))*(?: |$))+")
+_ANY = "|".join(f"(?P<{mood.name}>{either(lines, _PARTS)})" for mood, lines in _WORDS.items())
+_AROUND = either(_FILLERS, _PARTS)
+_REACTION = re.compile(rf"(?:(?:{_AROUND}) )*(?:(?:{_ANY})(?: (?:{_AROUND}))*(?: |$))+")
 # « Ah bon ? », but « c’est bien ? » asks.
 _EXCLAMATION = re.compile(r"(?:ah|oh|eh|tiens|sans)\b")
 
