@@ -8,13 +8,14 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet, UserUtteranceReverted
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import SUBJECT_OF_BUTTON, answer_message, confirm, suggest_subjects
+from actions.answers import answer_message, confirm, suggest_subjects
 from actions.contexte import OFFRE, Contexte
 from actions.questions import read_questions, read_whole
 from actions.speech import explain_language, language_of, say
 from actions.telling import Answer, find_offered, keep_offer
 from knowledge.base import KnowledgeBase
 from knowledge.content import shared_base
+from knowledge.intents import SUBJECT_OF_REQUEST
 
 
 class ActionAnswer(Action):
@@ -42,7 +43,7 @@ class ActionAnswer(Action):
 
 def is_told_already(answer: Answer, intent: str, contexte: Contexte, base: KnowledgeBase) -> bool:
     """Whether a request that opens now was just offered: its own answer need not come again before its questions."""
-    subject = SUBJECT_OF_BUTTON.get(intent)
+    subject = SUBJECT_OF_REQUEST.get(intent)
     if subject is None or answer.contexte.sujets != (subject,):
         return False
     return any(told == subject or base.are_neighbours(told, subject) for told in contexte.sujets)

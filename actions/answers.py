@@ -45,7 +45,7 @@ from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
-from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
+from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, OF_PEOPLE
 from knowledge.ordinals import find_ordinal
 from knowledge.reference import asks_again, asks_plainer
@@ -67,9 +67,6 @@ FAR = 0.05
 NEAR = 0.1
 # Below it, a name of the list that is being talked about is better evidence.
 CLEARLY_OFF_TOPIC = 0.7
-
-# Buttons that open a request first give the answer of its subject.
-SUBJECT_OF_BUTTON = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
@@ -246,8 +243,8 @@ def _find_likeliest(question: Question) -> str:
 def _is_a_request(question: Question, base: KnowledgeBase) -> bool:
     """Whether a message asks for somebody to talk to, or about the assistant, most likely."""
     likeliest = _find_likeliest(question)
-    fiche = base.by_slug(SUBJECT_OF_BUTTON.get(likeliest, likeliest))
-    return fiche is not None and (fiche.genre == "bot" or fiche.slug in SUBJECT_OF_BUTTON.values())
+    fiche = base.by_slug(SUBJECT_OF_REQUEST.get(likeliest, likeliest))
+    return fiche is not None and (fiche.genre == "bot" or fiche.slug in SUBJECT_OF_REQUEST.values())
 
 
 def _is_likely_a_member(question: Question) -> bool:
@@ -279,7 +276,7 @@ def confirm(contexte: Contexte, base: KnowledgeBase) -> Answer | None:
 def _answer_subject(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     if question.intent.startswith(LIST_PREFIX):
         return _answer_list(question, contexte, base)
-    fiche = base.by_slug(SUBJECT_OF_BUTTON.get(question.intent, question.intent))
+    fiche = base.by_slug(SUBJECT_OF_REQUEST.get(question.intent, question.intent))
     if fiche is None:
         return _answer_unknown(question, contexte, base)
     together = question.names_together(*NAMED_GENRES) or question.names_together(NOTION)
@@ -466,7 +463,7 @@ def _merge_requests(question: Question) -> Question:
         if intent in turns:
             continue
         share /= 1 - min(sum(turns.values()), MOST_SHARED_OUT)
-        subject = SUBJECT_OF_BUTTON.get(intent, intent)
+        subject = SUBJECT_OF_REQUEST.get(intent, intent)
         shares[subject] = shares.get(subject, 0.0) + share
     merged = sorted(shares.items(), key=lambda item: -item[1])
     if len(merged) == len(question.ranking) or not merged:

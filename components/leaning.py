@@ -20,7 +20,7 @@ from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
 from knowledge.genres import BROAD_GENRES, PROPER_GENRES
-from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
+from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
     goes_elsewhere,
@@ -56,8 +56,6 @@ SURE_CHAT = 0.75
 SURE_ALONE = 0.7
 SURE_BUT_FOR_A_PLACE = 0.8
 OTHERS = "ask_others"
-# What a wish is about.
-ABOUT_REQUESTS = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}
 MOST_LEFT_OUT = 0.5
 # From this share of what is left to subjects on, the words after « et » call a list.
 SURE_LIST = 0.5
@@ -151,7 +149,7 @@ def _is_said_of_it(message: Message) -> bool:
 
 def _wants_to_do_it(message: Message, whole: Message) -> bool:
     """« Oui, ça m’intéresse », « je veux leur écrire »: no mere « oui » or subject, once one knows what of."""
-    request, slug = ABOUT_REQUESTS.get(intent_of(whole)), _slug_of(message)
+    request, slug = SUBJECT_OF_REQUEST.get(intent_of(whole)), _slug_of(message)
     # Once it is offered, a « oui » is enough.
     said = request if slug == request else "affirm"
     return request is not None and intent_of(message) == said and "?" not in reading_of(message)
@@ -203,13 +201,13 @@ def _shares(message: Message) -> Counter[str]:
         if name.startswith("ask_") or name in CHAT:
             turns += share
         else:
-            shares[ABOUT_REQUESTS.get(name, name)] += share
+            shares[SUBJECT_OF_REQUEST.get(name, name)] += share
     left = 1 - min(turns, MOST_LEFT_OUT)
     return Counter({name: share / left for name, share in shares.items()})
 
 
 def _subject_of(message: Message) -> str:
-    return ABOUT_REQUESTS.get(intent_of(message), intent_of(message))
+    return SUBJECT_OF_REQUEST.get(intent_of(message), intent_of(message))
 
 
 def _is_doubtful(message: Message, whole: Message) -> bool:
