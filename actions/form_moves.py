@@ -70,8 +70,8 @@ _DECLINES = re.compile(
 )
 
 _ASKING = re.compile(
-    r"^(?:(?:et|mais|alors|euh|au fait|dites(?: moi)?|dis(?: moi)?|bonjour|pardon|d abord|avant)\s)*"
-    r"(?:je (?:veux|voudrais|souhaite|souhaiterais|aimerais) (?:d abord )?(?:savoir|comprendre)"
+    r"^(?:(?:et|mais|alors|euh|non|attend\w*|au fait|dites(?: moi)?|dis(?: moi)?|bonjour|pardon|d abord|avant)\s)*"
+    r"(?:je (?:veux|voulais|voudrais|souhaite|souhaiterais|aimerais) (?:juste )?(?:d abord )?(?:savoir|comprendre)"
     r"|j aimerais savoir|qui|quoi|quel(?:le)?s?|comment|pourquoi|pk|pq|quand|combien|ou (?:est|se|sont|puis)"
     r"|est ce|es ce|qu est ce|c est (?:quoi|qui|ou|lequel|combien|obligatoire)|c (?:quoi|koi|ki)|keske?"
     r"|que (?:fait|faites|font|devien\w*|vont|veut)|puis je|peut on|y a t il|avez vous|expliqu\w*|parlez? moi"
@@ -84,7 +84,17 @@ _ASIDE = re.compile(
     r"(?:au fait|d ailleurs|sinon|tiens|attend\w*|avant (?:ca|cela|de)|d abord|juste|une question|ptite question"
     r"|petite question|j ai une question|dites(?: moi)?|dis(?: moi)?)\b|\b(?:au fait|d ailleurs)$"
 )
-_ASKING_INSIDE = re.compile(r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b")
+_ASKING_INSIDE = re.compile(
+    r"\b(?:combien de temps|ca veut dire quoi|a quoi (?:ca|cela) sert|pour quoi faire)\b"
+    r"|\b(?:c est|c|ils? f\w+|elles? f\w+) (?:quoi|qui|ou)(?: (?:deja|au fait|exactement|au juste))?$"
+    r"|\bou (?:pas|non)$"
+)
+# « Je suis retraité », « nous tenons un bar »: an answer, be it one that is not understood.
+_OF_ONESELF = re.compile(
+    r"^(?:(?:alors|ben|bah|euh|bon|oui|non|moi|nous|mais|et|ici) )*?(?:je|j|nous|on)"
+    r" (?:suis|sommes|est|habit\w+|vi[st]|viv\w+|log\w+|resid\w+|tien[st]|tenons|travaill\w+|ger\w+|fais|faisons"
+    r"|represent\w+|m occupe|(?:ai|avons)(?! (?:pas )?(?:le |un |des )?droits?))\b"
+)
 _SEGMENT = re.compile(r"(?<=[.!?;\n])\s+|\s*,\s+")
 _WHY = re.compile(
     r"\b(?:pourquoi|pk|pq|obligatoire|obligee?|besoin|utile|necessaire"
@@ -156,6 +166,11 @@ def split_questions(text: str) -> tuple[str, bool]:
 def is_aside(text: str) -> bool:
     """Whether a message turns to the assistant in the middle of a request: « au fait, c’est quoi… ? »."""
     return _ASIDE.search(normalize(text)) is not None
+
+
+def tells_of_oneself(text: str) -> bool:
+    """Whether a message says who or what one is, and asks nothing: « je suis retraité »."""
+    return "?" not in text and _OF_ONESELF.match(normalize(text)) is not None
 
 
 def asks_why(text: str) -> bool:

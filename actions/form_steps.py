@@ -25,19 +25,22 @@ from actions.form_moves import (
     is_dont_know,
     refuses,
     split_questions,
+    tells_of_oneself,
     wants_change,
 )
 from actions.neighbours import find_guess
 from actions.questions import Question, read_questions, read_whole
 from actions.requests import CHAMP, VALEUR, Champ, Demande, Sort, Values
 from actions.telling import OFFERS
-from knowledge.base import KnowledgeBase
+from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.reactions import Mood, find_mood
 from knowledge.replies import Reply
 from knowledge.text import strip_invisible, typographie
 
 REQUESTED_SLOT = "requested_slot"
 MOST_TRIES = 3
+# From this share on, a message that answers nothing of what is asked is about what the classifier says.
+SURE = 0.7
 
 START_INTENTS = ("start_join", "start_message")
 LOST_INTENTS = ("ask_simpler", "ask_repeat", "ask_others")
@@ -143,11 +146,13 @@ def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
         return told or _take_text(etat, etat.champ, turn, base)
     said, is_asking = split_questions(turn.text)
     is_asking = is_asking or _asks_something(turn.whole)
-    values, error = _find_values(etat, said, base)
+    # Nearly any word may be a name: there, what is surely another matter is none.
+    is_no_name = etat.champ is not None and etat.champ.sort is Sort.NAME and _digresses(turn, base)
+    values, error = _find_values(etat, "" if is_no_name else said, base)
     told = _answer(etat, turn, base) if is_asking or turn.is_button else None
     if values or told:
         return _combine(etat, values, told)
-    moves = (_reopen, _leave, _decide, _correct, _do_without, _refuse_to_start, _explain)
+    moves = (_reopen, _leave, _decide, _correct, _do_without, _digress, _refuse_to_start, _explain)
     outcomes = (move(etat, turn, said, base) for move in moves)
     return next((outcome for outcome in outcomes if outcome), None) or _ask_again(etat, error)
 
@@ -231,10 +236,11 @@ def _answer(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome | None:
     """Answer a question asked in the middle; nothing when it is not one of our subjects."""
     if asks_why(turn.text):
         return None
+    asks = turn.is_button or _digresses(turn, base)
     asked = [
         question
         for question in turn.questions
-        if (turn.is_button or _asks_something(question)) and _is_likely_about_us(question, base)
+        if (asks or _asks_something(question)) and _is_likely_about_us(question, base)
     ]
     if not asked:
         return None
@@ -249,6 +255,14 @@ def _is_likely_about_us(question: Question, base: KnowledgeBase) -> bool:
     """Whether a question is about a subject, or likely to be; about a request, it may be about this one."""
     guess = find_guess(question, base)
     return is_about_us(question, base) or (guess is not None and guess not in OFFERS)
+
+
+def _digresses(turn: Turn, base: KnowledgeBase) -> bool:
+    """Whether a message is surely about a subject, whatever its words, and tells nothing of who writes it."""
+    subject = turn.whole.intent
+    is_subject = subject.startswith(LIST_PREFIX) or base.by_slug(subject) is not None
+    is_sure = turn.whole.weights[:1] >= (SURE,)
+    return is_subject and is_sure and subject not in OFFERS and not tells_of_oneself(turn.text)
 
 
 def _asks_something(question: Question) -> bool:
@@ -326,6 +340,11 @@ def _do_without(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outco
         offer = SKIP_OR_CANCEL if champ.skip else ""
         return Outcome({etat.demande.essais: MOST_TRIES}, (_tell(f"{champ.aide} {offer}"),))
     return Outcome({champ.slot: champ.skip.value}, _acknowledge(etat, {champ.slot: champ.skip.value}))
+
+
+def _digress(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:
+    """« Non attends, ma rue elle est dedans »: what answers nothing of what is asked, and is surely another matter."""
+    return _answer(etat, turn, base) if _digresses(turn, base) else None
 
 
 def _refuse_to_start(etat: Etat, turn: Turn, said: str, base: KnowledgeBase) -> Outcome | None:

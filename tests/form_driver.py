@@ -40,9 +40,10 @@ class FormDriver:
         """What was understood of one thing: « profil », « nom »."""
         return self.slots[f"{self.demande.kind}__{name}"]
 
-    async def say(self, text: str, intent: str = NOT_UNDERSTOOD) -> Said:
-        """Type something, which the classifier takes for `intent`; the first time opens the form."""
-        part = {"text": text, "intent": intent, "ranking": [], "entities": _find_names(text)}
+    async def say(self, text: str, intent: str = NOT_UNDERSTOOD, share: float | None = None) -> Said:
+        """Type something, which the classifier takes for `intent` with that share; the first time opens the form."""
+        ranking = [] if share is None else [(intent, share)]
+        part = {"text": text, "intent": intent, "ranking": ranking, "entities": _find_names(text)}
         return await self._turn(
             {"text": text, "intent": {"name": intent}, "questions": [part], "whole": part, "entities": []}
         )

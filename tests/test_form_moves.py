@@ -16,6 +16,7 @@ from actions.form_moves import (
     is_dont_know,
     refuses,
     split_questions,
+    tells_of_oneself,
     wants_change,
 )
 
@@ -170,3 +171,18 @@ def test_it_waits_for_those_who_hesitate(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "je ne sais pas", "oui", "non attendez", "Minute Papillon", "on attend un bus"])
 def test_a_plain_answer_is_no_hesitation(text: str) -> None:
     assert not hesitates(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("je suis retraité", True),
+        ("ben nous on tient un bar", True),
+        ("moi j'habite à Beuvry", True),
+        ("j’ai droit à des aides", False),
+        ("je suis concerné ?", False),
+        ("la caf elle fait quoi", False),
+    ],
+)
+def test_it_knows_what_one_tells_of_oneself(text: str, is_told: bool) -> None:
+    assert tells_of_oneself(text) is is_told

@@ -329,6 +329,43 @@ async def test_an_answer_in_the_middle_opens_no_other_request() -> None:
     assert not any(choice["payload"] == "/start_join" for reply in said for choice in reply["choices"])
 
 
+@pytest.mark.parametrize(
+    ("done", "text", "subject"),
+    [
+        pytest.param(0, "non attends, ma rue elle est dedans", "verifier_adresse", id="profile"),
+        pytest.param(1, "les partenaires vous les connaissez", "list_partenaire", id="quartier"),
+        pytest.param(1, "le Mont-Liébaut c’est où", "mont_liebaut", id="a quartier asked about"),
+        pytest.param(2, "la caf elle fait quoi dedans", "caf", id="name"),
+        pytest.param(3, "les aides on en a", "aides_et_avantages", id="contact"),
+        pytest.param(4, "oui mais avant, les objectifs", "list_objectif", id="summary"),
+    ],
+)
+async def test_what_is_surely_another_matter_is_answered_whatever_its_words(done: int, text: str, subject: str) -> None:
+    form = await start(*ANSWERS[:done])
+    asked = form.asked
+    said = await form.say(text, subject, 0.9)
+    assert said[0]["kind"] == "answer"
+    assert said[-1]["kind"] == "form"
+    assert form.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("done", "text", "intent"),
+    [
+        pytest.param(0, "je suis boulanger", "axe_07_transports_commerces", id="trade"),
+        pytest.param(0, "on est une asso pour l’emploi", "emploi", id="association"),
+        pytest.param(1, "ah au Mont-Liébaut", "mont_liebaut", id="quartier"),
+        pytest.param(4, "oui pour le conseil citoyen", "conseil_citoyen", id="consent"),
+    ],
+)
+async def test_an_answer_about_a_subject_stays_an_answer(done: int, text: str, intent: str) -> None:
+    form = await start(*ANSWERS[:done])
+    asked = form.asked
+    said = await form.say(text, intent, 0.95)
+    assert "answer" not in [reply["kind"] for reply in said]
+    assert form.asked != asked
+
+
 async def test_a_name_is_not_taken_for_a_question() -> None:
     form = await start(*ANSWERS[:2])
     await form.say("Karim Benali", "conseil_citoyen")
