@@ -11,6 +11,7 @@ A long message holds its question amid a story: the first reading of the questio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -38,10 +39,12 @@ from components.leaning import (
 )
 from components.pooling import ASKED_OF_ANYTHING
 from components.spelling import reading_of
+from knowledge.addresses import say_my_street
 from knowledge.aspects import find_aspect
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
+from knowledge.gazetteer import Mention
 from knowledge.genres import PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
 from knowledge.reactions import find_mood
@@ -52,13 +55,15 @@ STORY = "story"
 LAST = "last"
 HOME = "home"
 PLACELESS = "placeless"
+STREET = "street"
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
 PLACE = "quartier"
 # What one may ask of a place, named or not, beside what it is.
 THEME = "domaine"
-ASKED_OF_A_PLACE = ASKED_OF_ANYTHING - {"verifier_adresse"}
+OF_A_STREET = "verifier_adresse"
+ASKED_OF_A_PLACE = ASKED_OF_ANYTHING - {OF_A_STREET}
 DOUBTFUL = (UNSURE, UNKNOWN)
 # What is said to somebody stays what it is; « c’est faux » and « c’est vrai ? » are no mere « non » and « oui ».
 SAID_TO_SOMEBODY = frozenset({"greet", "thank", "goodbye", "insult", "cancel"})
@@ -135,16 +140,18 @@ def _clause_messages(message: Message) -> list[Message]:
 def _told_messages(message: Message) -> list[Message]:
     """The question of a long story, or the last sentence of a short message."""
     text = reading_of(message)
-    home, placeless = find_question_from_home(text), _leave_out_place(text)
+    places = [mention for mention in shared_base().gazetteer.find(text) if mention.genre == PLACE]
+    home, placeless = find_question_from_home(text), _leave_out_place(text, places)
     last = home or find_last_question(text)
     readings: list[tuple[str, str]] = [(told, STORY) for told in find_told_questions(text)]
     readings += [(last, HOME if home else LAST)] if last else []
     readings += [(placeless, PLACELESS)] if placeless and placeless != last else []
+    street = None if places else say_my_street(text)
+    readings += [(street, STREET)] if street else []
     return [Message(data={TEXT: told, CLAUSE_OF: message, TOLD: sort}) for told, sort in readings]
 
 
-def _leave_out_place(text: str) -> str | None:
-    places = [mention for mention in shared_base().gazetteer.find(text) if mention.genre == PLACE]
+def _leave_out_place(text: str, places: Sequence[Mention]) -> str | None:
     return leave_out_place(text, places[0].start, places[0].end) if len(places) == 1 else None
 
 
@@ -157,8 +164,12 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
     `others`: the message as a whole, then its clauses.
     """
     whole = others[0]
+    street = [part for part in told if part.get(TOLD) == STREET]
+    if street and intent_of(street[0]) == OF_A_STREET and confidence_of(street[0]) >= SURE_ALONE:
+        # « Rue Pasteur, c’est bon ? » resembles nothing; « ma rue, c’est bon ? » asks about one’s address.
+        return street
     about_the_place = [part for part in told if part.get(TOLD) == PLACELESS]
-    told = [part for part in told if part.get(TOLD) != PLACELESS]
+    told = [part for part in told if part.get(TOLD) not in (PLACELESS, STREET)]
     if about_the_place and _names_its_place_only(whole, about_the_place[0]):
         return about_the_place
     if told and told[0].get(TOLD) in (LAST, HOME):

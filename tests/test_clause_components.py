@@ -200,3 +200,20 @@ def test_where_one_lives_is_no_subject_however_sure(expander, collector, asked, 
     understand(reading, asked, 0.8)
     (answer,) = collector.process([message, reading])
     assert answer.get(QUESTIONS)[0]["text"] == (reading.get(TEXT) if is_alone else text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_alone"),
+    [
+        pytest.param(("verifier_adresse", 0.9), True, id="ones-address"),
+        pytest.param(("verifier_adresse", 0.4), False, id="hardly-ones-address"),
+        pytest.param(("habitat_cadre_de_vie", 0.9), False, id="something-in-that-street"),
+    ],
+)
+def test_a_street_is_ones_own_when_that_asks_about_an_address(expander, collector, asked, is_alone):
+    text = "rue Pasteur c’est bon ?"
+    message, reading = expander.process([said(text)])
+    understand(message, "out_of_scope", 0.9)
+    understand(reading, *asked)
+    (answer,) = collector.process([message, reading])
+    assert answer.get(QUESTIONS)[0]["text"] == ("ma rue c’est bon ?" if is_alone else text)
