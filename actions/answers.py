@@ -15,6 +15,7 @@ from actions.contexte import Contexte
 from actions.contrasts import find_compared, find_rest
 from actions.detresse import URGENCE, find_distress
 from actions.neighbours import (
+    CHAT,
     find_guess,
     find_neighbours,
     is_likely_chat,
@@ -67,6 +68,9 @@ FAR = 0.05
 NEAR = 0.1
 # Below it, a name of the list that is being talked about is better evidence.
 CLEARLY_OFF_TOPIC = 0.7
+
+# From this chance on, a follow-up that no reading is sure of is answered rather than asked again.
+LIKELY_TOGETHER = 0.55
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
@@ -419,7 +423,7 @@ def _repeat(contexte: Contexte, base: KnowledgeBase, change: Callable[[Reply], R
 def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Two or three subjects to choose from, unless a name or the conversation settles it."""
     question = _merge_requests(question)
-    together = question.names_together(*NAMED_GENRES)
+    together = question.names_together(*NAMED_GENRES) or question.names_together(NOTION)
     if together and not EITHER.search(question.reading):
         return tell_all(together, base)
     # « Que fait l’ANRU au Mont-Liébaut ? » asks about the ANRU.
@@ -442,12 +446,27 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return tell_guess(guess, question.ranking[1:], base)
     if _is_likely_a_member(question):
         return _answer_member(question, contexte, base)
+    meant = _find_meant(question, base)
+    if meant:
+        is_ours = meant != OFF_TOPIC
+        return tell_guess(meant, question.ranking, base) if is_ours else _answer_off_topic(question, contexte, base)
+    if question.has_own_name and question.names(NOTION)[:1] == question.ranking[:1]:
+        return tell_guess(question.ranking[0], question.ranking[1:], base)
     subjects = [*question.names(), *question.ranking]
     choices = make_choices(dict.fromkeys(subjects), base)
     if not choices:
         return _answer_unknown(question, contexte, base)
     text = "Je ne suis pas sûr d’avoir compris. Voulez-vous parler de :"
     return Answer((Reply("clarify", typographie(text), choices=choices),), contexte, is_answered=False)
+
+
+def _find_meant(question: Question, base: KnowledgeBase) -> str | None:
+    """What a follow-up is likely about, all its readings together, where none of them is sure; never an urgence."""
+    subject, chance = (*question.together, ("", 0.0))[0]
+    fiche = base.by_slug(subject)
+    is_urgence = fiche is not None and fiche.genre == URGENCE
+    is_meant = chance >= LIKELY_TOGETHER and not (is_urgence or {*question.ranking[:1]} & CHAT)
+    return subject if is_meant else None
 
 
 def _merge_requests(question: Question) -> Question:

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from actions.contexte import Contexte
 from actions.detresse import URGENCE
 from actions.questions import Question
-from actions.telling import MESSAGE_CHOICE, OFFERS, Answer, tell_sujet
+from actions.telling import MESSAGE_CHOICE, OFFERS, Answer, tell, tell_sujet
 from knowledge.aspects import Aspect, find_aspect
 from knowledge.base import LIST_PREFIX, KnowledgeBase
+from knowledge.fiches import Fiche
 from knowledge.genres import BROAD_GENRES, PROPER_GENRES
 from knowledge.replies import Choice, Reply
 from knowledge.text import normalize, typographie
 
 NOT_OF_THE_PAGE = ("bot", URGENCE)
+NOTION = "notion"
 JOIN, SERVICE, PARTNERS, PLACES = "rejoindre_conseil_citoyen", "contacter_service", "list_partenaire", "list_quartier"
 # From this share on, a question is about what the classifier says.
 SURE = 0.7
@@ -44,10 +46,12 @@ WAYS = {
     Aspect.PAID: Way(None, "si c’est payé", r"\b(?:pay\w+|remuner\w+|benevol\w+)\b"),
     Aspect.MONEY: Way(PARTNERS, "qui paie", r"\b(?:argent|budget|financ\w+)\b"),
     Aspect.WHO_DECIDES: Way(PARTNERS, "qui décide", r"\b(?:decid\w+|choisi\w*)\b"),
+    Aspect.EFFECT: Way("actions_menees", "ce que cela a donné", r"\b(?:decid\w+|resultats?|bilans?)\b"),
+    Aspect.FOR_WHOM: Way("quartier_prioritaire", "à qui cela s’adresse en particulier", r"\bhabitants\b"),
     Aspect.CONDITIONS: Way(JOIN, "s’il y a des conditions, comme l’âge ou la nationalité", r"\b(?:age|nationalite)\b"),
 }
-# What is asked of a place by « c’est où ? » is the place itself.
-OF_PLACES = frozenset([Aspect.WHERE])
+# What is asked of a place by « c’est où ? », « c’est pour qui ? » is the place itself.
+OF_PLACES = frozenset([Aspect.WHERE, Aspect.FOR_WHOM])
 OF_JOINING = frozenset([Aspect.WHERE, Aspect.WHEN, Aspect.COST, Aspect.PAID, Aspect.CONDITIONS])
 
 
@@ -81,16 +85,27 @@ def _answer(aspect: Aspect, told: str, base: KnowledgeBase) -> Answer | None:
     is_named = fiche is not None and fiche.genre in PROPER_GENRES
     if aspect is Aspect.COST and told in OFFERS:
         return _say(FREE, told, base)
-    if fiche and re.search(way.says, normalize(fiche.corps)):
-        return tell_sujet(told, base)
+    lead = NOT_SAID.format(what=way.what, name=base.name_of(told))
+    saying = _find_saying(way.says, fiche, base) if fiche else None
+    if saying:
+        return tell(saying, base, "" if saying is fiche else lead)
     is_joining = _is_about(told, JOIN, base)
     if aspect is Aspect.CONDITIONS and not is_joining:
         return None
-    lead = NOT_SAID.format(what=way.what, name=base.name_of(told))
     # Where the service is helps nobody who asks where the CAF is.
     elsewhere = None if aspect in OF_PLACES and is_named else way.sujet
     sujet = JOIN if is_joining and aspect in OF_JOINING else elsewhere
     return tell_sujet(sujet, base, lead) if sujet else _say(f"{lead}\n\n{ASK_THE_SERVICE}", told, base, MESSAGE_CHOICE)
+
+
+def _find_saying(words: str, told: Fiche, base: KnowledgeBase) -> Fiche | None:
+    """What holds these words: the subject told, or the notion that rests on the same sentence of the page.
+
+    The State has no date, and the contract that it signs has one, or says that it has none.
+    """
+    notions = [fiche for fiche in base.fiches.values() if fiche.genre == NOTION and told.genre in PROPER_GENRES]
+    of_it = [notion for notion in notions if base.are_neighbours(told.slug, notion.slug)]
+    return next((fiche for fiche in (told, *of_it) if re.search(words, normalize(fiche.corps))), None)
 
 
 def _say(text: str, told: str, base: KnowledgeBase, *choices: Choice) -> Answer:

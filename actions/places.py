@@ -22,7 +22,7 @@ from actions.telling import (
 )
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
-from knowledge.genres import GENRE_WORDS, find_genre
+from knowledge.genres import GENRE_WORDS, PROPER_GENRES, find_genre
 from knowledge.intents import UNSURE
 from knowledge.list_questions import (
     ALL_OF,
@@ -46,6 +46,7 @@ from knowledge.list_questions import (
     SPEAKS_OF_THAT,
     THAT_ONE,
     THE_LIST_AGAIN,
+    THE_ONE_THAT,
     THE_OTHER,
     THE_OTHERS,
     THE_PARTNERS,
@@ -58,6 +59,7 @@ from knowledge.list_questions import (
     WHICH_ONES,
     WHICH_PLACE,
     WHO_DEALS,
+    WITH_A_NUMBER,
     find_step,
     strip_fillers,
 )
@@ -69,6 +71,7 @@ from knowledge.text import normalize, typographie
 
 MOST_WORDS = 5
 IT_IS_ONE = {"quartier": ("prioritaire",), "partenaire": ("partenaire", "signataire")}
+SIDES = {"avant": -1, "apres": 1, "après": 1}
 # Its members are called by their numbers.
 NUMBERED = "axe"
 PARTNER = "partenaire"
@@ -144,6 +147,9 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         text = "De quelle liste parlez-vous ?"
         lists = ("list_axe", "list_objectif", "list_domaine")
         return Answer((Reply("clarify", typographie(text), choices=make_choices(lists, base)),), contexte)
+    if ranks and not named and rank > len(base.list_genre(genre)):
+        # « Le numéro 7 », after the six domaines, is the axe; « le septième » is none.
+        genre = NUMBERED
     fiche = base.by_number(genre, rank)
     if fiche:
         others = [base.by_number(genre, number) for number in ranks]
@@ -245,7 +251,8 @@ def _answer_list_again(question: Question, contexte: Contexte, base: KnowledgeBa
     if WHICH_ONES.search(core) or HOW_MANY.search(asked):
         genre = contexte.genre or (_find_list_beside(contexte, base) if "lesquelles" not in core else None)
         return tell_list(genre, base) if genre else None
-    return tell_list(contexte.genre, base) if contexte.genre and THE_LIST_AGAIN.search(asked) else None
+    genre = contexte.genre or _find_list_beside(contexte, base)
+    return tell_list(genre, base) if genre and THE_LIST_AGAIN.search(asked) else None
 
 
 def _find_list_beside(contexte: Contexte, base: KnowledgeBase) -> str | None:
@@ -272,7 +279,8 @@ def _choose_member(question: Question, contexte: Contexte, base: KnowledgeBase) 
     asked = Asked(strip_fillers(normalize(question.reading)), question, contexte, base)
     is_of_another = asked.named not in (None, contexte.genre, PARTNER)
     # « Parmi eux, lequel rénove les quartiers ? » is not about the list of the quartiers.
-    if is_of_another and not (_is_of_that(asked) or _is_which_of_that(asked) or AMONG_THEM.match(asked.said)):
+    says_which = AMONG_THEM.match(asked.said) or THE_ONE_THAT.match(asked.said)
+    if is_of_another and not (_is_of_that(asked) or _is_which_of_that(asked) or says_which):
         return None
     return next((way(asked) for applies, way in WAYS if applies(asked)), None)
 
@@ -292,6 +300,11 @@ class Asked:
         return self.contexte.genre or ""
 
     @property
+    def genre_or_beside(self) -> str:
+        """That list, or the one that rests on the same sentence as what was told: the quartiers, of an address."""
+        return self.genre or _find_list_beside(self.contexte, self.base) or ""
+
+    @property
     def named(self) -> str | None:
         """The list that the question names."""
         return find_genre(self.said, GENRE_WORDS)
@@ -305,9 +318,9 @@ class Asked:
         best = self.find(theme, genre)
         return tell_each(best, self.base, genre=genre) if best else self.tell_all(genre)
 
-    def tell_all(self, genre: str | None = None) -> Answer:
-        """The whole list, said not to tell; the one that the conversation is about unless another is given."""
-        return tell_list(genre or self.genre, self.base, lead="La page de la ville ne le dit pas.")
+    def tell_all(self, genre: str) -> Answer:
+        """The whole list, said not to tell."""
+        return tell_list(genre, self.base, lead="La page de la ville ne le dit pas.")
 
 
 def _is_of_that(asked: Asked) -> bool:
@@ -335,14 +348,14 @@ def _tell_which_of_that(asked: Asked) -> Answer | None:
 
 
 def _is_one_of_those(asked: Asked) -> bool:
-    return bool(asked.genre) and WHICH_ONE.search(asked.said) is not None
+    return bool(asked.genre_or_beside) and WHICH_ONE.search(asked.said) is not None
 
 
 def _tell_one_of_those(asked: Asked) -> Answer:
     """« Lequel parle du logement ? », of the list that was just given; « lequel est le plus important ? » of none."""
     if RATES.search(asked.said):
-        return asked.tell_all()
-    return asked.tell(WHICH_ONE.sub(" ", asked.said), asked.genre)
+        return asked.tell_all(asked.genre_or_beside)
+    return asked.tell(WHICH_ONE.sub(" ", asked.said), asked.genre_or_beside)
 
 
 def _is_a_theme_too(asked: Asked) -> bool:
@@ -383,6 +396,17 @@ def _tell_that_of(asked: Asked) -> Answer | None:
     return join_answers([*(tell(base.fiches[slug], base) for slug in themes), tell_each(best, base)])
 
 
+def _is_the_one_that(asked: Asked) -> bool:
+    return bool(asked.genre) and THE_ONE_THAT.match(asked.said) is not None and not asked.question.names(*PROPER_GENRES)
+
+
+def _tell_the_one_that(asked: Asked) -> Answer | None:
+    """« Celui qui loge les gens ? », of the list that the conversation is about."""
+    asked_for = THE_ONE_THAT.match(asked.said)
+    best = asked.find(asked_for["theme"], asked.genre) if asked_for else []
+    return tell_each(best, asked.base) if best else None
+
+
 def _is_who_deals(asked: Asked) -> bool:
     return bool(NAMES_PARTNERS.search(asked.said) and WHO_DEALS.search(asked.said))
 
@@ -400,6 +424,7 @@ WAYS: tuple[tuple[Callable[[Asked], bool], Callable[[Asked], Answer | None]], ..
     (_is_a_theme_too, _tell_a_theme_too),
     (_is_which_for, _tell_which_for),
     (_is_that_of, _tell_that_of),
+    (_is_the_one_that, _tell_the_one_that),
     (_is_who_deals, _tell_who_deals),
 )
 
@@ -432,12 +457,16 @@ def _find_members(theme: str, question: Question, genre: str, base: KnowledgeBas
         named = [slug for slug in understood if slug in slugs]
         if best or named:
             return best or named[:1]
-    return []
+    return [slug for slug, chance in question.together if slug in slugs and chance >= LIKELY_SHARE][:1]
 
 
 def _find_step(text: str, contexte: Contexte, base: KnowledgeBase) -> int | None:
     """« Le suivant », « le précédent »: the place beside the one that was just told."""
     said = normalize(text)
+    numbered = WITH_A_NUMBER.search(text) if find_step(said) else None
+    if numbered:
+        number = int(NUMBER_WORDS.get(numbered["number"], numbered["number"]))
+        return number + (SIDES[numbered["side"].lower()] if numbered["side"] else 0)
     slugs = [fiche.slug for fiche in base.list_genre(contexte.genre or "")]
     told = contexte.last_of(slugs)
     # « Et après ? » goes on along a numbered list, from the one just told.

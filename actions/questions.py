@@ -31,6 +31,7 @@ class Question:
 
     `mended` is the text with its spelling mended; names have their place in `text`. `distress` is how near it is to a
     call for help (None when nothing measured it, as for a button), `urgences` the likeliest ones with their weights.
+    `together`: the subjects that it may be about given what was told before, with their chances, the likeliest first.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Question:
     mended: str = ""
     distress: float | None = None
     urgences: tuple[tuple[str, float], ...] = ()
+    together: tuple[tuple[str, float], ...] = ()
 
     @property
     def reading(self) -> str:
@@ -107,6 +109,7 @@ def _read(part: dict[str, Any]) -> Question:
         mended=part.get("reading") or "",
         distress=distress.get("score"),
         urgences=tuple((slug, weight) for slug, weight in distress.get("ranking", ())),
+        together=tuple((subject, chance) for subject, chance in part.get("together", ())),
     )
 
 

@@ -36,6 +36,7 @@ from components.leaning import (
     is_chat,
     leaning_messages,
     leans_on,
+    rank_together,
 )
 from components.pooling import ASKED_OF_ANYTHING
 from components.spelling import reading_of
@@ -120,9 +121,12 @@ class ClauseCollector(_PassThrough):
                 clauses = [message]
             questions = [_as_question(clause) for clause in clauses]
             if len(clauses) == 1:
-                chosen = choose_reading(clauses[0], [part for part in parts if part.get(LEANS)])
+                leaning = [part for part in parts if part.get(LEANS)]
+                chosen = choose_reading(clauses[0], leaning)
                 # It is read with more words than were said: places and words stay those of the message.
-                questions = [_as_question(chosen) | {key: questions[0][key] for key in ("text", "reading")}]
+                said = {key: questions[0][key] for key in ("text", "reading")}
+                together = rank_together(clauses[0], leaning)
+                questions = [_as_question(chosen) | said | ({"together": together} if together else {})]
             message.set(QUESTIONS, questions, add_to_output=True)
             message.set(WHOLE, _as_question(message), add_to_output=True)
             _take_first_intent(message, questions)

@@ -23,6 +23,7 @@ from knowledge.genres import BROAD_GENRES, PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
+    count_own_words,
     goes_elsewhere,
     has_no_subject,
     may_lean,
@@ -85,6 +86,9 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
         return whole
     if corrected and intent in NOT_SURE and _is_subject(corrected):
         return corrected
+    if intent == OTHERS and rest and _is_subject(rest) and count_own_words(reading_of(rest)):
+        # « Et sinon, siéger quelque part ? » asks for no other one.
+        return rest
     has_own_name = message.get(ENTITIES) and not _is_said_of_it(message)
     if has_own_name or (_is_turn(message) and not is_bare):
         return message
@@ -95,6 +99,9 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
         return message
     if rest and intent == FOLLOWUP and not _is_subject(rest) and (list_named := _find_list(rest)):
         return list_named
+    if whole and says_too(reading_of(message)):
+        # « Les commerçants aussi ? »
+        return _doubt(message, rest, whole)
     is_in_a_list = _genre_of(_slug_of(message)) in shared_base().genres
     if intent == OTHERS and confidence_of(message) >= SURE_ALONE and is_in_a_list:
         # « C’est tout ? », of a member of a list.
@@ -113,6 +120,22 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     return _doubt(message, rest, chosen) if only_comes_back else chosen
 
 
+def rank_together(message: Message, leaning: Sequence[Message]) -> list[tuple[str, float]]:
+    """Each subject that a message may be about, all its readings together, with its chance, 0..1, the likeliest first.
+
+    Empty when nothing was told before.
+    """
+    ways = {other.get(LEANS): other for other in leaning}
+    whole, rest = ways.get(WITH_SUBJECT), ways.get(REST)
+    return rank_subjects(_follow_up(message, whole, rest), shared_base()) if whole else []
+
+
+def _follow_up(message: Message, whole: Message, rest: Message | None) -> FollowUp:
+    is_one = bool(_metadata(message).get(IS_ONE, True))
+    shares = (_shares(message), _shares(whole), _shares(rest) if rest else None)
+    return FollowUp(reading_of(message), str(_slug_of(message)), is_one, *shares)
+
+
 def _find_list(rest: Message) -> Message | None:
     """« And the partners? »: the list that the words after « and » call, more than any other subject; None if none."""
     ranked = _shares(rest).most_common()
@@ -125,9 +148,7 @@ def _find_list(rest: Message) -> Message | None:
 def _doubt(message: Message, rest: Message | None, whole: Message) -> Message:
     """`whole`, that comes back to what was told, unless all readings together are likely about something else."""
     text, slug = reading_of(message), str(_slug_of(message))
-    is_one = bool(_metadata(message).get(IS_ONE, True))
-    follow_up = FollowUp(text, slug, is_one, _shares(message), _shares(whole), _shares(rest) if rest else None)
-    ranked = rank_subjects(follow_up, shared_base())
+    ranked = rank_subjects(_follow_up(message, whole, rest), shared_base())
     subject, chance = ranked[0]
     is_bare_name = subject == OFF_TOPIC and intent_of(message) != OFF_TOPIC
     if subject == slug or chance < SURE_ELSEWHERE or is_bare_name:

@@ -21,6 +21,8 @@ class Aspect(Enum):
     PAID = auto()
     MONEY = auto()
     WHO_DECIDES = auto()
+    EFFECT = auto()
+    FOR_WHOM = auto()
     RIGHTS = auto()
     CONDITIONS = auto()
     READERS = auto()
@@ -46,6 +48,7 @@ pardon|attendez|attends|est ce qu[ei]?|juste|une question|je (?:veux|voudrais) s
 _AFTER = """
 exactement|precisement|au juste|ca|cela|alors|du coup|svp|stp|s il (?:vous|te) plait|deja|maintenant|en vrai|la dedans
 dessus|la dessus|sur ca|pour (?:ca|cela|nous|moi|y (?:aller|entrer))|en fait|donc|ou (?:pas|non)|tout ca|chez nous|ici
+a la fin|finalement|au final|au moins|vraiment
 """
 # One alternative a line or more, on normalised text.
 _WORDS = {
@@ -83,7 +86,9 @@ ou (?:est ce que )?(?:{they}) (?:(?:vais|va|vont)|(?:{can}) (?:aller|me rendre))
 """,
     Aspect.WHEN: """
 (?:(?:c est|(?:ca|ils?|elles?) (?:se )?\\w+) )?(?:pour |depuis |jusqu a |a partir de |de )?quand
-quand (?:est ce|ca (?:commence|a commence|finit|a lieu|ouvre))|ca a commence quand|c est ouvert quand|les horaires
+quand (?:est ce|ca (?:commence|a commence|finit|a lieu|ouvre))
+quand (?:ont ils|ont elles|a t il|a t elle|(?:ils|elles|on) (?:ont|a)|(?:il|elle) a) \\w+
+(?:ils|elles) ont \\w+ (?:ca )?quand|ca a commence quand|c est ouvert quand|les horaires
 (?:c est )?(?:a |pour |de |depuis |en |vers )?(?:{which}) (?:heure|jour|date|annee|mois|moment|horaire)s?
 (?:(?:ca|c est|il|elle) (?:dure |prend |existe |reste )?)?(?:pendant |depuis |dans )?combien de (?:temps|tant)
 c est (?:long|vieux|nouveau|recent|ancien)|ca (?:dure|prend) longtemps
@@ -111,6 +116,17 @@ qui (?:donne|met|sort) l argent
 qui (?:commande|dirige|tranche)
 c est qui le (?:chef|patron|responsable)|qui c est le (?:chef|patron|responsable)|qui est (?:le )?(?:chef|responsable)
 (?:c est )?decide par qui
+""",
+    Aspect.EFFECT: """
+(?P<doubt>(?:est ce que )?(?:ca|cela) (?:marche|fonctionne|aide)(?: bien)?|(?:c est|ca a ete) (?:efficace|utile))
+(?:ca|cela) (?:a )?(?:sert|servi|change|donne|apporte) (?:vraiment )?(?:a )?(?:quelque chose|grand chose|des resultats)
+(?:(?:il )?y a (?:eu )?)?(?:des|quels|un|quel) (?:resultats?|bilan|effets?)(?: il y a)?
+(?:ca|cela) a (?:donne|change) quoi|qu est ce que (?:ca|cela) a (?:donne|change)|c est quoi les? (?:resultats?|bilan)
+""",
+    Aspect.FOR_WHOM: """
+c est (?:fait )?pour qui|pour qui (?:c est|est ce)|(?:ca|cela) (?:concerne|vise|touche|aide|s adresse a|sert a) qui
+qui (?:c est que |est ce que )?(?:ca|cela) (?:concerne|vise|touche|aide)|a qui (?:ca|cela) (?:s adresse|sert|profite)
+qui (?:est|c est qui est) concerne|qui en (?:profite|beneficie)
 """,
     Aspect.RIGHTS: """
 (?:(?:ma|mon) \\w+ |(?:il|elle) a \\d+ ans )?(?:{they}) (?:ai|as?|ont|av[eo]\\w+) droit a (?:quoi|quelque chose)
@@ -178,7 +194,7 @@ def find_aspect(text: str, among: Collection[Aspect] = OF_ANYTHING) -> Aspect | 
         return None
     for aspect, words in _PATTERNS.items():
         found = words.fullmatch(said) if aspect in among else None
-        # « C’est sûr » doubts nothing.
+        # « C’est sûr » doubts nothing, nor does « ça marche ».
         if found and ("?" in text or not found.groupdict().get("doubt")):
             return aspect
     return None

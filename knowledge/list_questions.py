@@ -34,6 +34,7 @@ STEPS = tuple((re.compile(rf"{words}(?!\w)"), step) for words, step in _STEPS.it
 # What people put around a question on a list.
 _FILLERS = (
     r"et|alors|bon|ben|bah|mais|donc|ok|du coup|sinon|aussi|svp|stp|s il (?:te|vous) plait|deja|maintenant|en fait"
+    r"|plutot"
 )
 _BEFORE, _AFTER = re.compile(rf"^(?:(?:{_FILLERS}) )+"), re.compile(rf"(?: (?:{_FILLERS}))+$")
 # « Lequel s’occupe de la santé ? », « parmi eux, lequel parle du logement ? »: one of the list that was just given.
@@ -69,6 +70,11 @@ THE_LIST_AGAIN = re.compile(
     r"^(?:(?:ok|bon|non|alors|et) )*"
     r"(?:retour|revien\w*|reven\w*|retourn\w*|remontre\w*|redonn\w*|re?affich\w*|montre\w*|donne\w*)(?: moi)?(?: a)?"
     r" (?:la|toute la) liste(?: (?:svp|stp|s il \w+ plait|complete))?$"
+    # « Nomme-les », « donnez-moi leurs noms », « la liste ? »
+    r"|^(?:(?:ok|bon|non|alors|et|vous pouvez|tu peux|peux tu|pouvez vous) )*(?:(?:me|moi|nous|les) )*"
+    r"(?:nomm|cit|enumer|list)(?:e|es|ez|er)(?: (?:moi|nous|les))*(?: (?:tous|toutes|svp|stp))?$"
+    rf"|^{_AND}(?:(?:donne\w*|dis|dites|c est quoi|quels sont)(?: (?:moi|nous))? )?(?:leurs?|les) noms?$"
+    rf"|^{_AND}la liste$"
 )
 HOW_MANY = re.compile(r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b")
 WHICH_ONES = re.compile(
@@ -118,6 +124,12 @@ BOTH = re.compile(
 THE_OTHER = re.compile(
     r"\b(?:l autre|le second)\b(?! (?:jour|fois))|\b(?:y en a|en existe)(?: t il)? (?:pas )?(?:encore )?une? autre\b"
 )
+# « Celui d’après le 7 » is no 7; « celui d’avant, le 8 » is. Of the text as it was typed.
+WITH_A_NUMBER = re.compile(
+    r"(?:\b(?P<side>apr[eè]s|avant) )?\b(?:le |l[’'])(?:axe |num[eé]ro )?"
+    rf"(?P<number>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\W*$",
+    re.IGNORECASE,
+)
 # « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
 WHICH_PLACE = re.compile(
     rf"^{_AND}(?:c est (?:dans |pour |sur )?)?(?:(?:dans )?quel(?:le)? "
@@ -128,7 +140,9 @@ WHICH_PLACE = re.compile(
     r".{0,30} (?:dessus|la dessus|pour ca|sur ca)"
     # « C’est un axe ? », « y a un axe dessus ? »
     rf"|(?:est ce (?:que c est )?|c est )(?:bien |aussi )?(?:dans )?une? (?:{_ONE_OF})"
-    rf"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:{_ONE_OF}) (?:la )?(?:dessus|pour ca|sur ca))"
+    rf"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:{_ONE_OF}) (?:la )?(?:dessus|pour ca|sur ca)"
+    # « L’axe, du coup ? », « le domaine »: the other side of the theme just told.
+    r"|(?:(?:cote|niveau|en|dans|pour|je parl\w+ de) )?(?:l |le |la )?(?:axe|priorite|domaine)(?=$))"
     r"\b(?: .{0,12})?$"
 )
 # « C’est quel numéro ? », « c’est lequel de numéro ? », « c’est le combien ? », of an axe.
@@ -148,6 +162,13 @@ OF_WHAT = re.compile(
     r"^(?:et )?(?:celui |celle |ceux |celles )?"
     r"(?:de la |de l |du |des |d |pour la |pour le |pour les |pour l )(?=\w+(?: \w+)?$)"
 )
+# « Celui qui loge les gens », « celle des maladies », « juste ceux qui touchent au logement »
+_DEALS_WITH = r"(?:parl|trait|touch|concern|s occup|ger|travaill|aid|agi|interv)\w*"
+THE_ONE_THAT = re.compile(
+    r"^(?:.{0,20}\b)?"
+    rf"(?:(?:celui|celle) (?:qui|de|du|des|d|pour|sur)|(?:ceux|celles) (?:de|du|des|qui {_DEALS_WITH}))"
+    r" (?:(?:la|le|les|l|de|du|des|d|au|aux|a|sur|avec) )*(?P<theme>\w+(?: \w+){0,5})$"
+)
 ALSO = re.compile(r"^(?:(?:celui|celle) )?(?:de|du|des|d|pour|sur|et)\b(?: (?:la|le|les|l))?(?= \w+(?: \w+)?$)")
 # « Et la santé, c’est lequel ? », « pour les écoles c’est qui ? », « la sécurité, elle est à quel rang ? »
 THEN_WHICH = re.compile(
@@ -156,7 +177,8 @@ THEN_WHICH = re.compile(
     r"(?P<theme>\w+(?: \w+){0,4}?)"
     r" (?:(?:c est|ce serait|elle est|il est|elles sont|ils sont) (?:a |dans |sur |pour )?)?"
     r"(?:lequel|laquelle|lesquels|lesquelles|qui|quel(?:le)? (?:rang|place|numero|axe|priorite|domaine|partenaire))"
-    r"(?: (?:alors|du coup|deja|svp|stp|l axe|c est|s en occupe|s en charge|qui s en occupe))*$"
+    r"(?: (?:alors|du coup|deja|svp|stp|l axe|c est|s en occupe|s en charge|qui s en occupe))*"
+    r"(?: (?:l|le|la|les|en|y) (?:\w+ )?(?:represent|ger|soutien|aid|defend|financ|occup)\w*)?$"
 )
 # « Quel partenaire pour ça ? », « qui s’en occupe ? »: of what was just told.
 OF_THAT = re.compile(
@@ -164,7 +186,11 @@ OF_THAT = re.compile(
     r"\b(?:partenaires?|organismes?|institutions?|structures?|administrations?)\b.{0,20}"
     r"\b(?:(?:pour|sur) ca|dessus|de ca|s en occup\w*|en charge|concerne\w*|competent\w*|implique\w*|porte\w*)"
     r"|qui (?:\w+ ){1,2}(?:pour ca|sur ca|la dessus|dessus|contre ca)"
-    r"|qui (?:est ce qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca)$"
+    r"|qui (?:(?:est ce|c est) )?(?:qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca"
+    r"|qui (?:(?:est ce|c est) )?(?:qui )?s (?:occup|charg)\w* de (?:ca|cela)"
+    r"|qui (?:le|la|les) (?:propos|organis|ger)\w+"
+    r"|(?:avec|aupres de|a) quel(?:le)?s? (?:partenaires?|organismes?|institutions?) .{0,25}"
+    r"\b(?:en (?:parler|discuter)|m adresser|demander|voir))$"
 )
 # « Lequel des axes en parle ? », of the theme just told.
 SPEAKS_OF_THAT = re.compile(

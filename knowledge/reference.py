@@ -14,6 +14,8 @@ _POINTS_BACK = re.compile(
     r"|\b(?:celui|celle|ceux|celles)\b(?! (?:de|du|des|d|sur|pour|qui)\b)"
     r"|\b(?:qui|on|quand|comment) (?:le|la|les|l) \w+"
     # « Qui peut le lire ? », « où faut-il la signer ? »
+    # « Nomme-les », « explique-la »
+    r"|^\w{3,}(?:e|es|ez|is|ites) (?:le|la|les)(?: moi)?$"
     r"|\b(?:peut|peux|peuvent|puis je|on|faut|faut il|dois|doit) (?:le|la|les|l) \w+(?:er|ir|re|oir)\b"
     # « C’est payé ? », « c’est loin ? », but « c’est quoi le contrat ? » says of what.
     r"|^(?:(?:et|ok|mais|bon|alors|donc) )*c est"
@@ -79,7 +81,9 @@ _SAYS_NOTHING = _LEANS | frozenset(
     ).split()
 )
 _SOME_OF_IT = re.compile(r"\ben\b")
-_SAYS_TOO = re.compile(r"^(?:et )?(?:les|le|la|l|des|un|une|mon|ma|mes) \w+(?: \w+){0,2} aussi$")
+_SAYS_TOO = re.compile(
+    r"^(?:et )?(?:pour )?(?:(?:les|le|la|l|des|un|une|mon|ma|mes) \w+(?: \w+){0,2}|moi|nous|toi|lui|eux|elles?) aussi$"
+)
 _ASKS_FOR = re.compile(r"\b(?:donne|donnez|auriez vous|avez vous|t as|as tu)(?: moi| nous)?\b")
 _GOES_ON = re.compile(
     r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?(?:et|and|und|ve|oraz|и|а)\s+(?:puis\s+)?(?:sinon\s+)?"

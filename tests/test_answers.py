@@ -523,6 +523,21 @@ def test_a_member_without_a_list_gives_way_to_a_subject(base):
     assert subjects(answer_question(replace(question, intent="ask_member"), NOTHING, base)) == ["education"]
 
 
+@pytest.mark.parametrize(
+    ("together", "kind"),
+    [
+        pytest.param((("caf", 0.7), ("ars", 0.2)), "answer", id="likely enough"),
+        pytest.param((("out_of_scope", 0.7), ("ars", 0.2)), "fallback", id="likely not ours"),
+        pytest.param((("suicide", 0.7), ("ars", 0.2)), "clarify", id="never an urgence"),
+        pytest.param((("caf", 0.5), ("ars", 0.4)), "clarify", id="not likely enough"),
+        pytest.param((), "clarify", id="nothing told before"),
+    ],
+)
+def test_a_follow_up_that_is_not_understood_is_what_all_its_readings_make_of_it(base, together, kind):
+    unsure = weighed(base, "et pour les zèbres ?", ask_followup=0.3, list_axe=0.2, list_domaine=0.1)
+    assert kinds(answer_question(replace(unsure, together=together), NOTHING, base)) == [kind]
+
+
 def test_what_is_likely_about_a_member_gets_the_list(base):
     question = weighed(base, "je vis à Beuvry, dedans ?", ask_member=0.58, loyers_impayes=0.06)
     assert subjects(answer_question(question, NOTHING, base)) == ["list_quartier"]

@@ -33,6 +33,9 @@ def base():
         pytest.param("faut payer quelque chose ?", Aspect.COST, id="cost"),
         pytest.param("c’est qui qui finance ?", Aspect.MONEY, id="who pays"),
         pytest.param("mais qui décide de tout ça ?", Aspect.WHO_DECIDES, id="who decides"),
+        pytest.param("y a eu des résultats au moins ?", Aspect.EFFECT, id="results"),
+        pytest.param("ça aide vraiment ?", Aspect.EFFECT, id="whether it helps"),
+        pytest.param("et ça concerne qui ?", Aspect.FOR_WHOM, id="for whom"),
         pytest.param("même à 75 ans ?", Aspect.CONDITIONS, id="age"),
         pytest.param("c’est bénévole ?", Aspect.PAID, id="paid"),
         pytest.param("et ça m’apporte quoi ?", Aspect.RIGHTS, id="rights"),
@@ -60,6 +63,7 @@ def test_it_finds_what_is_asked_of_a_request(text, aspect):
     [
         pytest.param("", id="nothing"),
         pytest.param("c’est sûr", id="no doubt"),
+        pytest.param("ok ça marche", id="no question"),
         pytest.param("c’est où la CAF ?", id="of something named"),
         pytest.param("qui décide du tracé des bus ?", id="of something else"),
         pytest.param("je suis d’où", id="about oneself"),
@@ -78,7 +82,12 @@ def test_it_leaves_other_questions(text):
         pytest.param("c’est où ?", "axe_05_sante", "contacter_service", "ne dit pas où", id="where to go"),
         pytest.param("c’est où ?", CONSEIL, "rejoindre_conseil_citoyen", "ne dit pas où", id="where to join"),
         pytest.param("depuis quand ?", CONSEIL, CONSEIL, "2015", id="the answer says when"),
-        pytest.param("depuis quand ?", "caf", "caf", "ne dit pas quand", id="when, not said"),
+        pytest.param("depuis quand ?", "sante", "sante", "ne dit pas quand", id="when, not said"),
+        pytest.param("quand ont-ils signé ?", "caf", "contrat_de_ville", "date de signature", id="when, of a contract"),
+        pytest.param("et ça marche ?", "axe_05_sante", "actions_menees", "ne dit pas ce que cela a donné", id="effect"),
+        pytest.param("ça sert à quelque chose ?", CONSEIL, CONSEIL, "ce qu’ils décident", id="effect, said otherwise"),
+        pytest.param("c’est pour qui ?", "axe_05_sante", "quartier_prioritaire", "à qui", id="for whom"),
+        pytest.param("c’est pour qui ?", CONSEIL, CONSEIL, "les habitants", id="for whom, said"),
         pytest.param("c’est payant ?", "axe_05_sante", "axe_05_sante", "gratuit ou payant", id="cost, not said"),
         pytest.param("c’est payant ?", "contacter_service", "contacter_service", "C’est gratuit", id="ours is free"),
         pytest.param("j’y gagne quoi ?", "rue_de_lille", "aides_et_avantages", "aucune aide", id="rights"),
@@ -103,7 +112,7 @@ def test_it_may_come_back_to_what_was_told_before(base):
 
 
 def test_what_the_page_does_not_say_can_be_asked_of_the_service(base):
-    answer = answer_aspect(Question("quand ?", "caf"), Contexte(("caf",)), base)
+    answer = answer_aspect(Question("quand ?", "sante"), Contexte(("sante",)), base)
     assert answer.offre == "message"
     assert [choice.payload for choice in answer.replies[0].choices] == ["/start_message"]
     assert answer.replies[0].sources

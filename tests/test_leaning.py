@@ -166,6 +166,14 @@ def test_it_gives_the_other_readings(text, about, texts):
             id="aussi",
         ),
         pytest.param(
+            "les commerçants aussi ?", CONSEIL, ("axe_07", 0.75), ("conseil_citoyen", 0.9), None, "conseil_citoyen",
+            id="aussi, d’un mot que l’on connaît",
+        ),
+        pytest.param(
+            "et sinon siéger quelque part ?", CAF, ("ask_others", 0.9), ("caf", 0.9), ("conseil_citoyen", 0.7),
+            "conseil_citoyen", id="autre chose, qui est dit",
+        ),
+        pytest.param(
             "quand ?", CAF, ("out_of_scope", 0.9), ("nlu_unsure", 0.5), None, "nlu_unsure", id="quand"
         ),
         pytest.param(

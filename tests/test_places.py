@@ -119,6 +119,19 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("c’est tout ce que vous avez ?", EMPLOI, ["actions_menees"], id="rien de plus"),
         pytest.param("lequel est le plus important ?", PARTENAIRES, ["list_partenaire"], id="un avis"),
         pytest.param("lequel a le plus de zèbres ?", PARTENAIRES, ["list_partenaire"], id="la page ne le dit pas"),
+        pytest.param("lequel est le plus grand des deux ?", QPV, ["list_quartier"], id="lequel, d’une notion"),
+        pytest.param("et celui d’après le 7 ?", AXE_5, ["axe_08_environnement_energie"], id="après un numéro"),
+        pytest.param("celui d’avant, le 3", AXE_5, ["axe_03_emploi_economie"], id="avant, et son numéro"),
+        pytest.param("le numéro 9 aussi", EMPLOI, ["axe_09_histoire_memoire"], id="un numéro que la liste n’a pas"),
+        pytest.param("l’axe du coup ?", EMPLOI, ["axe_03_emploi_economie"], id="du domaine à l’axe"),
+        pytest.param("et côté domaine", AXE_5, ["sante"], id="de l’axe au domaine"),
+        pytest.param("cite-les moi", QUARTIERS, ["list_quartier"], id="citer"),
+        pytest.param("leurs noms ?", ADRESSE, ["list_quartier"], id="leurs noms"),
+        pytest.param("c’est qui qui s’occupe de ça", EMPLOI, ["pole_emploi"], id="qui s’occupe de ça"),
+        pytest.param("à quel organisme je peux en parler ?", AXE_5, ["ars"], id="à quel organisme"),
+        pytest.param("et la justice, qui la représente ?", PARTENAIRES, ["tribunal_de_grande_instance"], id="qui la"),
+        pytest.param("celui qui rénove les quartiers plutôt", PARTENAIRES, ["anru"], id="celui qui"),
+        pytest.param("pas tous, ceux qui touchent à l’emploi", PARTENAIRES, ["pole_emploi"], id="ceux qui"),
     ],
 )
 def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
@@ -141,6 +154,7 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
         pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
         pytest.param("les 6 axe", NOTHING, id="un nombre qui n’est pas celui de la liste"),
         pytest.param("la CAF est partenaire ?", PARTENAIRES, id="un nom"),
+        pytest.param("ceux qui veulent du travail ?", EMPLOI, id="des gens"),
         pytest.param("", AXES, id="vide"),
     ],
 )
