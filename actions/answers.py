@@ -121,7 +121,8 @@ LIVES_IN_A_STREET = re.compile(
 )
 # « Peux-tu me rappeler les axes ? » asks for the axes.
 CALL_BACK = re.compile(
-    r"\b(?:me|m|nous) (?:rappeler|recontacter|telephoner|appeler)"
+    r"\b(?:me|m|nous) (?:rappeler|recontacter|telephoner|appeler"
+    r"|mettre en (?:relation|contact) avec (?:vous|le service|la mairie|quelqu un|une? (?:agente?|personne|humain)))"
     r"(?: (?:demain|lundi|ce soir|plus tard|svp|stp|s il vous plait))*$"
 )
 QPV, COUNCIL = "quartier_prioritaire", "conseil_citoyen"

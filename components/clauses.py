@@ -34,8 +34,10 @@ from components.leaning import (
     confidence_of,
     intent_of,
     is_chat,
+    is_offered,
     leaning_messages,
     leans_on,
+    likeliest_of,
     rank_together,
 )
 from components.pooling import ASKED_OF_ANYTHING
@@ -47,10 +49,12 @@ from knowledge.clauses import split_clauses
 from knowledge.content import shared_base
 from knowledge.gazetteer import Mention
 from knowledge.genres import PROPER_GENRES
-from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
+from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
+from knowledge.offers import accepts_offer
 from knowledge.reactions import find_mood
 from knowledge.stories import find_last_question, find_question_from_home, find_told_questions, leave_out_place
 
+YES = "affirm"
 TOLD = "told"
 STORY = "story"
 LAST = "last"
@@ -63,6 +67,7 @@ MEMBER = "ask_member"
 PLACE = "quartier"
 # What one may ask of a place, named or not, beside what it is.
 THEME = "domaine"
+NOTION = "notion"
 OF_A_STREET = "verifier_adresse"
 ASKED_OF_A_PLACE = ASKED_OF_ANYTHING - {OF_A_STREET}
 DOUBTFUL = (UNSURE, UNKNOWN)
@@ -174,7 +179,7 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
         return street
     about_the_place = [part for part in told if part.get(TOLD) == PLACELESS]
     told = [part for part in told if part.get(TOLD) not in (PLACELESS, STREET)]
-    if about_the_place and _names_its_place_only(whole, about_the_place[0]):
+    if about_the_place and _names_its_place_only(whole, about_the_place[0], is_story=bool(told)):
         return about_the_place
     if told and told[0].get(TOLD) in (LAST, HOME):
         is_home = told[0].get(TOLD) == HOME
@@ -208,11 +213,19 @@ def _is_set_in_a_place(whole: Message, subject: str) -> bool:
     return is_a_place and not shared_base().are_neighbours(subject, intent_of(whole))
 
 
-def _names_its_place_only(whole: Message, placeless: Message) -> bool:
-    """« Quelles actions au Mont-Liébaut ? »: what is asked is clear without the place, which is all that was read."""
-    fiche = shared_base().by_slug(intent_of(placeless))
-    is_asked = intent_of(placeless) in ASKED_OF_A_PLACE or (fiche is not None and fiche.genre == THEME)
-    return is_asked and confidence_of(placeless) >= SURE_ALONE and _is_set_in_a_place(whole, intent_of(placeless))
+def _names_its_place_only(whole: Message, placeless: Message, is_story: bool) -> bool:
+    """« Quelles actions au Mont-Liébaut ? », « entrer au conseil citoyen du Mont-Liébaut »: what is asked is clear
+    without the place, which is all that was read; a story names much else."""
+    intent, likeliest = intent_of(placeless), likeliest_of(placeless)
+    fiche = shared_base().by_slug(intent)
+    is_theme = fiche is not None and fiche.genre == THEME
+    is_asked = is_theme or intent in ASKED_OF_A_PLACE or intent in SUBJECT_OF_REQUEST
+    is_sure = confidence_of(placeless) >= SURE_ALONE
+    is_surer = is_sure or confidence_of(placeless) > confidence_of(whole)
+    notions = [entity["value"] for entity in placeless.get(ENTITIES, ()) if entity["entity"] == NOTION]
+    is_named = not is_story and likeliest in notions
+    is_only_place = _is_set_in_a_place(whole, likeliest) or (is_sure and intent_of(whole) in DOUBTFUL)
+    return ((is_asked and is_surer) or is_named) and is_only_place
 
 
 def _is_named_in_passing(message: Message) -> bool:
@@ -255,9 +268,17 @@ def _as_question(message: Message) -> dict[str, Any]:
 def _take_first_intent(message: Message, questions: list[dict[str, Any]]) -> None:
     """Policies choose the action by the first question; the action answers them all."""
     first = questions[0]
-    is_reaction = find_mood(first["text"]) or find_mood(first["reading"])
-    is_asked = intent_of(message) not in SAID_TO_SOMEBODY and leans_on(message) and find_aspect(first["reading"])
-    if len(questions) == 1 and (is_reaction or is_asked):
+    # « Va pour le formulaire », once it was offered.
+    if is_offered(message) and accepts_offer(reading_of(message)):
+        first = first | {"intent": YES}
+    elif len(questions) == 1 and _is_beside(message, first):
         # It is neither a « oui », nor an insult, nor a request, whatever it resembles.
         first = first | {"intent": FOLLOWUP}
     message.set(INTENT, {"name": first["intent"], "confidence": first["confidence"]}, add_to_output=True)
+
+
+def _is_beside(message: Message, question: dict[str, Any]) -> bool:
+    """Whether a message asks nothing, or what may be asked of anything."""
+    is_reaction = find_mood(question["text"]) or find_mood(question["reading"])
+    is_asked = intent_of(message) not in SAID_TO_SOMEBODY and leans_on(message) and find_aspect(question["reading"])
+    return bool(is_reaction or is_asked)

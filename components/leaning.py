@@ -44,6 +44,7 @@ CORRECTED = "corrected"
 METADATA = "metadata"
 SUBJECT = "subject"
 SLUG = "slug"
+OFFER = "offer"
 IS_ONE = "is_one"
 NOT_SURE = frozenset({None, OFF_TOPIC, UNKNOWN, UNSURE})
 # They say that something is asked of what came before, not what.
@@ -89,6 +90,9 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     if intent == OTHERS and rest and _is_subject(rest) and count_own_words(reading_of(rest)):
         # « Et sinon, siéger quelque part ? » asks for no other one.
         return rest
+    if corrected and intent in SUBJECT_OF_REQUEST and _subject_of(corrected) != SUBJECT_OF_REQUEST[intent]:
+        # « Je demande qui signe » asks for no form.
+        return corrected if _is_subject(corrected) else message
     has_own_name = message.get(ENTITIES) and not _is_said_of_it(message)
     if has_own_name or (_is_turn(message) and not is_bare):
         return message
@@ -291,9 +295,20 @@ def confidence_of(message: Message) -> float:
     return float((message.get(INTENT) or {}).get("confidence") or 0.0)
 
 
+def likeliest_of(message: Message) -> str:
+    """The intent that is likeliest, sure or not; UNKNOWN without one."""
+    ranking = message.get(INTENT_RANKING_KEY) or [{"name": UNKNOWN}]
+    return str(ranking[0]["name"])
+
+
 def leans_on(message: Message) -> str | None:
     """What was told before a message; None at the beginning of a conversation."""
     return _metadata(message).get(SUBJECT)
+
+
+def is_offered(message: Message) -> bool:
+    """Whether something to do was offered before a message."""
+    return _metadata(message).get(OFFER) is not None
 
 
 def _metadata(message: Message) -> dict[str, Any]:

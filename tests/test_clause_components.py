@@ -217,3 +217,41 @@ def test_a_street_is_ones_own_when_that_asks_about_an_address(expander, collecto
     understand(reading, *asked)
     (answer,) = collector.process([message, reading])
     assert answer.get(QUESTIONS)[0]["text"] == ("ma rue c’est bon ?" if is_alone else text)
+
+
+@pytest.mark.parametrize(
+    ("whole", "placeless", "is_alone"),
+    [
+        pytest.param(("mont_liebaut", 0.8), ("start_join", 0.9), True, id="a request"),
+        pytest.param(("nlu_unsure", 0.5), ("start_join", 0.9), True, id="a request amid doubt"),
+        pytest.param(("mont_liebaut", 0.6), ("aides_et_avantages", 0.65), True, id="surer than the place"),
+        pytest.param(("mont_liebaut", 0.8), ("aides_et_avantages", 0.65), False, id="less sure"),
+        pytest.param(("mont_liebaut", 0.9), ("quartier_prioritaire", 0.9), False, id="the place itself"),
+        pytest.param(("mont_liebaut", 0.9), ("etat", 0.9), False, id="somebody else"),
+    ],
+)
+def test_a_place_may_only_say_where(expander, collector, whole, placeless, is_alone):
+    text = "je veux être au conseil citoyen du Mont-Liébaut"
+    message, reading, *_ = expander.process([said(text)])
+    understand(message, *whole)
+    understand(reading, *placeless)
+    (answer,) = collector.process([message, reading])
+    assert answer.get(QUESTIONS)[0]["text"] == (reading.get(TEXT) if is_alone else text)
+
+
+@pytest.mark.parametrize(
+    ("text", "offer", "intent"),
+    [
+        pytest.param("va pour le formulaire", "join", "affirm", id="offered"),
+        pytest.param("va pour le formulaire", None, "cancel", id="nothing-offered"),
+        pytest.param("le formulaire de qui", "join", "cancel", id="something-else"),
+    ],
+)
+def test_what_was_offered_is_accepted_in_many_words(expander, collector, text, offer, intent):
+    message = said(text)
+    message.set("metadata", {"offer": offer})
+    (message, *others) = expander.process([message])
+    for reading in (message, *others):
+        understand(reading, "cancel", 0.5)
+    (answer,) = collector.process([message, *others])
+    assert answer.get(INTENT)["name"] == intent

@@ -236,6 +236,8 @@ def test_a_theme_beside_a_pronoun_is_no_name(text, about, chosen):
         pytest.param(("deny", 0.9), ("list_axe", 0.8), "list_axe", id="plus qu’un non"),
         pytest.param(("deny", 0.9), ("nlu_unsure", 0.5), "deny", id="rien de sûr"),
         pytest.param(("caf", 0.8), ("list_axe", 0.8), "caf", id="ce qui est dit est sûr"),
+        pytest.param(("start_join", 0.8), ("list_axe", 0.8), "list_axe", id="ce n’est pas une demande"),
+        pytest.param(("start_join", 0.8), ("start_join", 0.9), "start_join", id="c’est une demande"),
     ],
 )
 def test_a_correction_is_read_without_its_no(alone, corrected, chosen):

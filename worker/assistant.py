@@ -19,7 +19,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.contexte import CONTEXTE, Contexte
+from actions.contexte import CONTEXTE, OFFRE, Contexte
 from components.sentence_encoder import encode
 from components.spacy_nlp import FRENCH_MODEL, load_language
 from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector
@@ -208,16 +208,17 @@ def _telling_subject(processor: MessageProcessor) -> Parse:
     return parse_in_conversation
 
 
-def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any] | None:
-    """What `text` leans on: the slug of the conversation's subject, the name that people call it by, and whether a
-    pronoun of the text may stand for it."""
+def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any]:
+    """What `text` leans on: the slug of the conversation's subject, the name that people call it by, whether a
+    pronoun of the text may stand for it, and what was offered."""
+    offer = {"offer": tracker.get_slot(OFFRE)}
     contexte = Contexte.read_slot(tracker.get_slot(CONTEXTE))
     base = shared_base()
     told = [(slug, name) for slug in (*contexte.avant, *contexte.sujets) if (name := base.name_of(slug))]
     if not told:
-        return None
+        return offer
     slug, is_one = choose_subject(text, told)
-    return {"slug": slug, "subject": base.name_of(slug), "is_one": is_one}
+    return {"slug": slug, "subject": base.name_of(slug), "is_one": is_one} | offer
 
 
 def load_models(masks: bool = True) -> None:
