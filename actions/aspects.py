@@ -48,25 +48,37 @@ WAYS = {
     Aspect.WHO_DECIDES: Way(PARTNERS, "qui décide", r"\b(?:decid\w+|choisi\w*)\b"),
     Aspect.EFFECT: Way("actions_menees", "ce que cela a donné", r"\b(?:decid\w+|resultats?|bilans?)\b"),
     Aspect.FOR_WHOM: Way("quartier_prioritaire", "à qui cela s’adresse en particulier", r"\bhabitants\b"),
+    Aspect.JOINING: Way(JOIN),
     Aspect.CONDITIONS: Way(JOIN, "s’il y a des conditions, comme l’âge ou la nationalité", r"\b(?:age|nationalite)\b"),
 }
 # What is asked of a place by « c’est où ? », « c’est pour qui ? » is the place itself.
 OF_PLACES = frozenset([Aspect.WHERE, Aspect.FOR_WHOM])
+ONLY_OF_JOINING = frozenset([Aspect.JOINING, Aspect.CONDITIONS])
+MOST_BACK = 3
 OF_JOINING = frozenset([Aspect.WHERE, Aspect.WHEN, Aspect.COST, Aspect.PAID, Aspect.CONDITIONS])
 
 
 def answer_aspect(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """What is known of an aspect of the subject just told, or that it is not; None for another question.
 
-    The conversation stays about that subject.
+    The conversation stays about that subject, but for « comment y entrer ? », which is one of its own.
     """
     aspect = find_aspect(question.reading)
     if aspect is None or not contexte.sujets or question.has_own_name:
         return None
-    # « Il dure combien de temps ? » may come back to what was told before.
-    told = question.intent if question.intent in contexte.told else contexte.sujets[-1]
-    answer = None if _is_clear(aspect, question, told, base) else _answer(aspect, told, base)
-    return replace(answer, contexte=contexte) if answer else None
+    told = _find_told(aspect, question, contexte, base)
+    answer = None if told is None or _is_clear(aspect, question, told, base) else _answer(aspect, told, base)
+    if answer is None or aspect is Aspect.JOINING:
+        return answer
+    return replace(answer, contexte=contexte)
+
+
+def _find_told(aspect: Aspect, question: Question, contexte: Contexte, base: KnowledgeBase) -> str | None:
+    """What it is asked of: the last subject, or one told before, by its pronoun or because one may only join that."""
+    if aspect in ONLY_OF_JOINING:
+        return next((told for told in reversed(contexte.told[-MOST_BACK:]) if _is_about(told, JOIN, base)), None)
+    # « Il dure combien de temps ? »
+    return question.intent if question.intent in contexte.told else contexte.sujets[-1]
 
 
 def _is_clear(aspect: Aspect, question: Question, told: str, base: KnowledgeBase) -> bool:
@@ -90,8 +102,6 @@ def _answer(aspect: Aspect, told: str, base: KnowledgeBase) -> Answer | None:
     if saying:
         return tell(saying, base, "" if saying is fiche else lead)
     is_joining = _is_about(told, JOIN, base)
-    if aspect is Aspect.CONDITIONS and not is_joining:
-        return None
     # Where the service is helps nobody who asks where the CAF is.
     elsewhere = None if aspect in OF_PLACES and is_named else way.sujet
     sujet = JOIN if is_joining and aspect in OF_JOINING else elsewhere

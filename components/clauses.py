@@ -149,13 +149,15 @@ def _clause_messages(message: Message) -> list[Message]:
 def _told_messages(message: Message) -> list[Message]:
     """The question of a long story, or the last sentence of a short message."""
     text = reading_of(message)
-    places = [mention for mention in shared_base().gazetteer.find(text) if mention.genre == PLACE]
+    names = [mention for mention in shared_base().gazetteer.find(text) if mention.genre in PROPER_GENRES]
+    places = [mention for mention in names if mention.genre == PLACE]
     home, placeless = find_question_from_home(text), _leave_out_place(text, places)
     last = home or find_last_question(text)
     readings: list[tuple[str, str]] = [(told, STORY) for told in find_told_questions(text)]
     readings += [(last, HOME if home else LAST)] if last else []
     readings += [(placeless, PLACELESS)] if placeless and placeless != last else []
-    street = None if places else say_my_street(text)
+    # « Quelle est la place de la CAF ? » names no street.
+    street = None if names else say_my_street(text)
     readings += [(street, STREET)] if street else []
     return [Message(data={TEXT: told, CLAUSE_OF: message, TOLD: sort}) for told, sort in readings]
 

@@ -211,10 +211,14 @@ def _leads_on(message: Message, whole: Message) -> bool:
     if _is_open(message):
         return True
     if intent_of(whole) != slug:
-        return confidence_of(whole) > confidence_of(message)
+        # « Qui y siège ? » asks to join nothing.
+        is_request = intent_of(whole) in SUBJECT_OF_REQUEST and _is_subject(message)
+        return confidence_of(whole) > confidence_of(message) and not is_request
     least = SURE_BUT_FOR_A_PLACE if stands_for_a_place(text) else SURE_ALONE
     may_come_back = adds_nothing(text) or stands_for_a_name(text) or confidence_of(message) < least
-    return may_come_back and not is_chat(message) and not _is_about_a_list(message)
+    # « Il y en a un ici ? » is no greeting.
+    is_said = is_chat(message) and "?" not in text
+    return may_come_back and not is_said and not _is_about_a_list(message)
 
 
 def _shares(message: Message) -> Counter[str]:

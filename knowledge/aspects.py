@@ -23,6 +23,7 @@ class Aspect(Enum):
     WHO_DECIDES = auto()
     EFFECT = auto()
     FOR_WHOM = auto()
+    JOINING = auto()
     RIGHTS = auto()
     CONDITIONS = auto()
     READERS = auto()
@@ -39,11 +40,14 @@ _PARTS = {
     "if": "(?:meme |et )?(?:si )?",
     "long": "(?: (?:combien de temps|longtemps))?",
     "later": "(?: (?:d avis|apres|plus tard|quand je veux|ma demande))*",
+    "joins": "inscri(?:re|s|t)|postuler|candidater|sieg(?:er|e)|en etre|entrer?|adherer|en faire partie",
+    "oneself": "(?: (?:m|s|se|nous))?(?: y)?",
     "when": "(?: (?:quand|vite|dans combien de temps))?",
 }
 _BEFORE = """
 et|mais|alors|donc|bon|bah|ben|ah|euh|ok|d accord|oui|non|du coup|en fait|au fait|sinon|dites(?: moi)?|dis(?: moi)?
 pardon|attendez|attends|est ce qu[ei]?|juste|une question|je (?:veux|voudrais) savoir
+tant pis|allez|repond\\w*(?: au moins)?(?: a ca)?|tout compte fait|finalement|et puis
 """
 _AFTER = """
 exactement|precisement|au juste|ca|cela|alors|du coup|svp|stp|s il (?:vous|te) plait|deja|maintenant|en vrai|la dedans
@@ -74,7 +78,10 @@ je (?:demande|m adresse|vois|parle|dois voir|dois demander|peux demander|peux vo
 (?:{they}) (?:{can}) (?:venir|passer)(?: (?:vous (?:voir|rencontrer)|a (?:vos|l) bureaux?|a la mairie|sur place))?
 (?:{they}) (?:{can}) vous (?:voir|rencontrer|appeler|telephoner|ecrire|parler)(?: en vrai| directement)?
 (?:c est quoi |quel est |vous avez )?(?:son|leur) (?:numero|telephone|mail|contact)
-vous avez un (?:bureau|guichet|accueil|numero|telephone)|(?:il )?y a un (?:bureau|guichet|accueil)
+vous avez une? (?:bureau|guichet|accueil|numero|telephone|adresse)(?: ou (?:{they}) (?:{can}) (?:venir|aller|passer))?
+(?:il )?y a un (?:bureau|guichet|accueil)
+(?:si ca (?:m |nous |lui )?arrive )?(?:(?:j |je |on )(?:appelle|contacte|previens|previent) qui|qui (?:j |on )?appeler?)
+(?:a|aupres de) qui (?:je dois|dois je|(?:il )?faut(?: il)?) (?:m |s )?adresser pour (?:avoir|obtenir|savoir).{{0,30}}
 """,
     Aspect.WHERE: """
 (?:c est |ca se (?:passe|trouve|tient) |(?:ils|elles) sont |(?:il|elle) est |on va |(?:il )?faut aller )?ou
@@ -126,7 +133,12 @@ c est qui le (?:chef|patron|responsable)|qui c est le (?:chef|patron|responsable
     Aspect.FOR_WHOM: """
 c est (?:fait )?pour qui|pour qui (?:c est|est ce)|(?:ca|cela) (?:concerne|vise|touche|aide|s adresse a|sert a) qui
 qui (?:c est que |est ce que )?(?:ca|cela) (?:concerne|vise|touche|aide)|a qui (?:ca|cela) (?:s adresse|sert|profite)
-qui (?:est|c est qui est) concerne|qui en (?:profite|beneficie)
+qui (?:est|c est qui est) concerne|qui en (?:profite|beneficie)|c est ouvert a (?:qui|tous|tout le monde)
+qui (?:a le droit d[e]?|peut) (?:y |en )?(?:venir|aller|participer|entrer|sieger|etre|faire partie)
+""",
+    Aspect.JOINING: """
+(?:comment|pour|ou)(?: (?:{they}))?(?: (?:{can}|fait|fais|faire|faut il|va))?(?: pour)?{oneself} (?:{joins})
+(?:je|on) (?:{can}){oneself} (?:{joins})(?: comment)?
 """,
     Aspect.RIGHTS: """
 (?:(?:ma|mon) \\w+ |(?:il|elle) a \\d+ ans )?(?:{they}) (?:ai|as?|ont|av[eo]\\w+) droit a (?:quoi|quelque chose)
@@ -141,6 +153,7 @@ qu est ce que (?:ca (?:me|m|nous|lui|leur) (?:donne|apporte|rapporte|change)|j y
 (?:a |c est )?(?:a partir de )?quel age|quel age (?:il )?faut(?: il)?|(?:c est quoi |quelles sont )?les conditions
 (?:{they}) (?:{can}) (?:y aller|venir|participer) (?:avec (?:mon|ma|mes) \\w+|quand on est \\w+)
 (?:il )?y a (?:un age(?: minimum)?|une limite(?: d age)?|des conditions)
+(?:(?:il )?faut(?: il)?|c est obligatoire de?|on (?:est oblige de?|doit)) (?:habiter|savoir|connaitre)(?: \\w+){{0,4}}
 {if}(?:je|on) (?:ne )?(?:suis|est) (?:pas )?(?:francaise?|majeure?|mineure?|d ici|etrangere?|retraitee?|handicapee?)
 {if}(?:pour )?les (?:etrangers|mineurs|retraites|handicapes|personnes agees|sans papiers)(?: aussi| (?:ils )?peuvent)?
 (?:mon|ma|notre) \\w+ (?:de |a |qui a |il a |elle a )\\d+ ans(?: (?:il|elle) peut(?: y aller)?)?

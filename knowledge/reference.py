@@ -51,6 +51,8 @@ _OWN_NAME = re.compile(
     r"(?:^|(?<!\bdans )(?<!\bsur )(?<!\bde )(?<!\bpour )(?<!\bavec )(?<!\ba ))"
     r"\b(?:les|la|le|l|vos|votre|nos|notre|mes|mon|ma|ces|ce|cette|ton|ta|tes) \w+(?: (?:de|du|des|d|la|l) \w+)?"
     r" (?:il|elle|ils|elles)\b"
+    # « Ce que vous savez, c’est quoi ? »
+    r"|\bce (?:que|qu|qui) \w.* c est (?:quoi|qui)\b"
     # « Il est ouvert quand, le bureau ? », « c’est où, les réunions ? »
     r"|\bc est (?=(?:quand|ou|combien|comment) (?:le|la|les|l|vos|votre|mon|ma|ce|cette) \w+)"
     r"|\b(?:il|elle|ils|elles)\b(?= .*\b(?:quand|ou|quoi|comment|combien|qui) (?:le|la|les|l|vos|votre|mon|ma|ce|cette)"

@@ -36,6 +36,11 @@ def base():
         pytest.param("y a eu des résultats au moins ?", Aspect.EFFECT, id="results"),
         pytest.param("ça aide vraiment ?", Aspect.EFFECT, id="whether it helps"),
         pytest.param("et ça concerne qui ?", Aspect.FOR_WHOM, id="for whom"),
+        pytest.param("répondez au moins : qui peut y venir ?", Aspect.FOR_WHOM, id="who may come"),
+        pytest.param("bon, et pour en être finalement ?", Aspect.JOINING, id="to be one of them"),
+        pytest.param("comment on s’y inscrit ?", Aspect.JOINING, id="how to enrol"),
+        pytest.param("c’est obligatoire d’habiter ici ?", Aspect.CONDITIONS, id="living there"),
+        pytest.param("si ça m’arrive, j’appelle qui ?", Aspect.WHO_KNOWS, id="whom to call"),
         pytest.param("même à 75 ans ?", Aspect.CONDITIONS, id="age"),
         pytest.param("c’est bénévole ?", Aspect.PAID, id="paid"),
         pytest.param("et ça m’apporte quoi ?", Aspect.RIGHTS, id="rights"),
@@ -109,6 +114,14 @@ def test_it_may_come_back_to_what_was_told_before(base):
     contexte = Contexte(("list_partenaire",), avant=("contrat_de_ville",))
     answer = answer_aspect(Question("il dure jusqu’à quand ?", "contrat_de_ville"), contexte, base)
     assert [reply.subject for reply in answer.replies] == ["contrat_de_ville"]
+
+
+def test_one_joins_what_was_told_before_and_nothing_else(base):
+    contexte = Contexte(("sante",), avant=(CONSEIL,))
+    answer = answer_aspect(Question("comment on y entre ?", "nlu_unsure"), contexte, base)
+    assert answer.contexte.sujets == ("rejoindre_conseil_citoyen",)
+    assert answer.offre == "join"
+    assert answer_aspect(Question("comment on y entre ?", "nlu_unsure"), Contexte(("sante",)), base) is None
 
 
 def test_what_the_page_does_not_say_can_be_asked_of_the_service(base):

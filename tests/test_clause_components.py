@@ -219,6 +219,10 @@ def test_a_street_is_ones_own_when_that_asks_about_an_address(expander, collecto
     assert answer.get(QUESTIONS)[0]["text"] == ("ma rue c’est bon ?" if is_alone else text)
 
 
+def test_a_name_beside_a_word_for_a_street_makes_no_street(expander):
+    assert len(expander.process([said("quelle est la place de la CAF")])) == 1
+
+
 @pytest.mark.parametrize(
     ("whole", "placeless", "is_alone"),
     [

@@ -170,6 +170,14 @@ def test_it_gives_the_other_readings(text, about, texts):
             id="aussi, d’un mot que l’on connaît",
         ),
         pytest.param(
+            "il y en a un ici ?", CONSEIL, ("greet", 0.8), ("conseil_citoyen", 0.9), None, "conseil_citoyen",
+            id="une question n’est pas une salutation",
+        ),
+        pytest.param(
+            "qui y siège ?", CONSEIL, ("conseil_citoyen", 0.7), ("start_join", 0.9), None, "conseil_citoyen",
+            id="on ne demande rien à la place de quelqu’un",
+        ),
+        pytest.param(
             "et sinon siéger quelque part ?", CAF, ("ask_others", 0.9), ("caf", 0.9), ("conseil_citoyen", 0.7),
             "conseil_citoyen", id="autre chose, qui est dit",
         ),
