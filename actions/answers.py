@@ -19,6 +19,7 @@ from actions.neighbours import (
     find_guess,
     find_neighbours,
     is_likely_chat,
+    is_likely_complaint,
     is_likely_ours,
     is_same_theme,
 )
@@ -27,7 +28,7 @@ from actions.orders import is_order
 from actions.own_business import is_own_business
 from actions.places import answer_place
 from actions.questions import Question
-from actions.reactions import answer_reaction
+from actions.reactions import answer_reaction, react
 from actions.telling import (
     MESSAGE_CHOICE,
     MOST_CHOICES,
@@ -49,6 +50,7 @@ from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, OF_PEOPLE
 from knowledge.ordinals import find_ordinal
+from knowledge.reactions import Mood
 from knowledge.reference import asks_again, asks_plainer
 from knowledge.replies import Reply
 from knowledge.text import normalize, typographie
@@ -82,7 +84,6 @@ OTHERS = re.compile(r"\bautres?\b")
 FOLLOWUP = "ask_followup"
 TURNS = frozenset([FOLLOWUP, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
 MOST_SHARED_OUT = 0.5
-YES_GO_ON = "D’accord. Si vous avez une question, je suis là."
 ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
 WHO = re.compile(r"(?:(?:et|alors|mais|donc) )*(?:avec )?(?:qui|quel(?:le)?s|lesquel(?:le)?s|combien)\b")
 EITHER = re.compile(r"\bou\b", re.IGNORECASE)
@@ -441,7 +442,7 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     if contexte.genre and WHICH.search(normalize(question.reading)):
         return tell_list(contexte.genre, base)
     if is_likely_chat(question):
-        return Answer((Reply("smalltalk", typographie(YES_GO_ON)),), contexte)
+        return react(Mood.SORRY if is_likely_complaint(question) else Mood.HEARD, contexte, base)
     guess = find_guess(question, base)
     if guess:
         return tell_guess(guess, question.ranking[1:], base)

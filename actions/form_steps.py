@@ -30,10 +30,11 @@ from actions.form_moves import (
 )
 from actions.neighbours import find_guess
 from actions.questions import Question, read_questions, read_whole
+from actions.reactions import UNWELL
 from actions.requests import CHAMP, VALEUR, Champ, Demande, Sort, Values
 from actions.telling import OFFERS
 from knowledge.base import LIST_PREFIX, KnowledgeBase
-from knowledge.reactions import Mood, find_mood
+from knowledge.reactions import find_mood
 from knowledge.replies import Reply
 from knowledge.text import strip_invisible, typographie
 
@@ -165,7 +166,7 @@ def _answer_beside(etat: Etat, turn: Turn, is_text: bool, base: KnowledgeBase) -
     if hesitates(turn.text):
         return Outcome(replies=(_tell(TAKE_YOUR_TIME),))
     mood = None if is_text else find_mood(turn.text)
-    return Outcome(replies=(_tell(TAKE_YOUR_TIME if mood is Mood.SORRY else GOING_ON),)) if mood else None
+    return Outcome(replies=(_tell(TAKE_YOUR_TIME if mood in UNWELL else GOING_ON),)) if mood else None
 
 
 def _press(etat: Etat, slot: str, value: str) -> Outcome:

@@ -9,6 +9,7 @@ from actions.detresse import URGENCE
 from actions.questions import Question
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.intents import OFF_TOPIC
+from knowledge.reference import asks
 from knowledge.text import normalize
 
 # The second subject is that much likelier than the third.
@@ -21,6 +22,9 @@ GUESS_NOT_OURS = 0.3
 SECOND_LIKELY = 0.1
 # What is said in passing, and calls for no more than a word.
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})
+# What is said against it is too, where nothing is asked.
+COMPLAINT = frozenset({"deny", "insult"})
+TALK = CHAT | COMPLAINT
 # What is said to a machine, or asked about people, is no question to guess at.
 ORDER = re.compile(
     r"\b(?:ignor\w+|oublie\w*|instructions?|consignes?|prompt|systeme|admin\w*|mot de passe|imagine\w*|fai[st] comme|"
@@ -56,8 +60,16 @@ def share_of_off_topic(question: Question) -> float:
 
 
 def is_likely_chat(question: Question) -> bool:
-    """Whether a message asks nothing, most likely: « ok ok je vois le truc »."""
-    return {*question.ranking[:1]} <= CHAT and question.weights[:1] >= (LIKELY,) and is_likely_ours(question)
+    """Whether a message asks nothing, most likely: « ok ok je vois le truc », « bon courage »."""
+    talk = CHAT if asks(question.reading) else TALK
+    shares = zip(question.ranking, question.weights, strict=False)
+    is_likely = sum(share for name, share in shares if name in talk) >= LIKELY
+    return {*question.ranking[:1]} <= talk and is_likely and is_likely_ours(question)
+
+
+def is_likely_complaint(question: Question) -> bool:
+    """Whether a message that asks nothing is rather against what was said: « ça ne m’aide pas »."""
+    return {*question.ranking[:1]} <= COMPLAINT
 
 
 def find_guess(question: Question, base: KnowledgeBase) -> str | None:

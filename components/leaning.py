@@ -23,6 +23,7 @@ from knowledge.genres import BROAD_GENRES, PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
+    asks,
     count_own_words,
     goes_elsewhere,
     has_no_subject,
@@ -52,6 +53,9 @@ FOLLOWUP = "ask_followup"
 OPEN_INTENTS = frozenset({FOLLOWUP, "ask_member"})
 CONVERSATION = ("ask_", "bot_")
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "insult", "cancel", "dont_know"})
+IDLE = CHAT | {OFF_TOPIC}
+# From this share of it on, a message that asks nothing is about nothing of ours.
+SURE_IDLE = 0.5
 # Below it, « comment faire ? » is less likely to be about the assistant than about what it just said.
 SURE_CHAT = 0.75
 # From here on, a message that holds no pronoun is about what it says.
@@ -98,6 +102,9 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
         return message
     if corrected and (_is_subject(corrected) or _is_turn(corrected)) and not _is_subject(message):
         return corrected
+    starts = whole is not None and intent_of(whole) in SUBJECT_OF_REQUEST
+    if not (rest or starts) and _asks_nothing(message):
+        return message
     if intent == "ask_member" and _is_about_a_list(message) and confidence_of(message) >= SURE_ALONE:
         # « Mon oncle vit à Verdun, il est concerné ? » in the list just told: « il » is somebody else.
         return message
@@ -138,6 +145,15 @@ def _follow_up(message: Message, whole: Message, rest: Message | None) -> Follow
     is_one = bool(_metadata(message).get(IS_ONE, True))
     shares = (_shares(message), _shares(whole), _shares(rest) if rest else None)
     return FollowUp(reading_of(message), str(_slug_of(message)), is_one, *shares)
+
+
+def _asks_nothing(message: Message) -> bool:
+    """« Bon courage », « je m’attendais à mieux »: no question, and nothing of ours in it, most likely."""
+    text = reading_of(message)
+    if asks(text) or adds_nothing(text) or stands_for_a_name(text):
+        return False
+    ranking = message.get(INTENT_RANKING_KEY) or ()
+    return sum(entry["confidence"] for entry in ranking if entry["name"] in IDLE) >= SURE_IDLE
 
 
 def _find_list(rest: Message) -> Message | None:

@@ -19,7 +19,7 @@ _PARTS = {
 _FILLERS = """
 oui|ouais?|wi|ok|okay|oki|d accord|dac|daccord|bon|ben|bah|eh bien|et bien|alors|mais|ah|va|allez|go|parfait|super|soit
 tres bien|entendu|volontiers|dans ce cas|du coup|finalement|merci|donc|svp|stp|s il (?:vous|te) plait|maintenant
-ici|tout de suite|avec (?:vous|plaisir)|pour (?:moi|nous|ca)|la dedans|bien sur|pourquoi pas|si vous voulez
+ici|tout de suite|avec (?:vous|plaisir)|(?:pour|par) (?:moi|nous|ca)|la dedans|bien sur|pourquoi pas|si vous voulez
 sur la liste|la dessus|quand meme|directement|en vrai|moi aussi|carrement|banco|ca marche|c est bon
 """
 # One alternative a line or more, on normalised text.

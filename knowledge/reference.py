@@ -135,6 +135,19 @@ _AGAIN = re.compile(
     r"(?:repet\w+|redi[st]\w*|redire|recommenc\w+|encore une fois)\b"
 )
 
+# What asks for something, whatever it asks: a question word, « dites-moi », « je voudrais », « vous pouvez ».
+_ASKS = re.compile(
+    r"\?|\boù\b|\b(?:qui|quoi|quel\w*|lequel|laquelle|lesquel\w+|comment|pourquoi|quand|combien|est ce|c koi|c ki"
+    r"|(?:re)?(?:dis|dites)|(?:explique|montre|donne|parle|liste|rappelle|detaille|developpe|resume|cite|raconte|precise)[rsz]*"
+    r"|continue[rz]?|suite|suivante?|autres?|plus|moins|droits?|veux|veut|voudrai\w*|voulai\w*|aimerai\w*|souhaite\w*"
+    r"|cherche\w*|besoin|peu[xt]|peuvent|pouvez|pourr\w+|faut|dois|doit)\b"
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a message asks for something, by its mark or its words."""
+    return _ASKS.search(text) is not None or _ASKS.search(normalize(text)) is not None
+
 
 def asks_plainer(text: str) -> bool:
     """Whether a short message wants what was said in plainer or fewer words."""

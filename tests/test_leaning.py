@@ -202,6 +202,18 @@ def test_it_gives_the_other_readings(text, about, texts):
             "comment y entrer ?", CONSEIL, ("nlu_unsure", 0.4), ("nlu_unsure", 0.5), None, "nlu_unsure",
             id="rien de sûr",
         ),
+        pytest.param(
+            "bon courage", CONTRAT, ("nlu_unsure", 0.5, {"thank": 0.4, "out_of_scope": 0.2}), ("contrat_de_ville", 0.9),
+            None, "nlu_unsure", id="rien n’est demandé",
+        ),
+        pytest.param(
+            "ça aide les gens", CONTRAT, ("nlu_unsure", 0.5, {"emploi": 0.5, "thank": 0.2}), ("contrat_de_ville", 0.9),
+            None, "contrat_de_ville", id="une question sans son point d’interrogation",
+        ),
+        pytest.param(
+            "vas-y je commence", CONSEIL, ("nlu_unsure", 0.6, {"affirm": 0.6}), ("start_join", 0.9), None, "start_join",
+            id="ce qui a été proposé",
+        ),
     ],
 )
 def test_it_chooses_the_reading_that_counts(text, about, alone, with_subject, rest, chosen):

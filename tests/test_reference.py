@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.reference import (
     adds_nothing,
+    asks,
     choose_subject,
     count_own_words,
     goes_elsewhere,
@@ -237,3 +238,20 @@ def test_words_that_mean_something_alone_are_counted(text, words) -> None:
 )
 def test_some_of_what_was_told_is_asked_about(text, is_some) -> None:
     assert is_some_of_it(text) == is_some
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("il sert à quoi", True),
+        ("c’est où", True),
+        ("redites les axes", True),
+        ("j’aimerais savoir", True),
+        ("et lui ?", True),
+        ("bon courage", False),
+        ("je m’attendais à mieux", False),
+        ("elle habite ici", False),
+    ],
+)
+def test_it_knows_what_asks_for_something(text: str, is_asked: bool) -> None:
+    assert asks(text) is is_asked
