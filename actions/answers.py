@@ -16,15 +16,17 @@ from actions.contrasts import find_compared, find_rest
 from actions.detresse import URGENCE, find_distress
 from actions.neighbours import (
     CHAT,
+    GUESS_NOT_OURS,
     find_guess,
     find_neighbours,
     is_likely_chat,
     is_likely_complaint,
     is_likely_ours,
     is_same_theme,
+    share_of_off_topic,
 )
 from actions.orders import TEXT as ORDER_TEXT
-from actions.orders import is_order
+from actions.orders import is_code, is_order
 from actions.own_business import is_own_business
 from actions.places import answer_place
 from actions.questions import Question
@@ -145,7 +147,7 @@ HOME = re.compile(r"\b(?:j|je|suis|mon|ma|mes|nous|notre|habit\w+|chez)\b")
 def answer_message(questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
     """Answer a message; distress before all else, and alone."""
     distress = find_distress((whole, *questions), base)
-    if distress.is_sure:
+    if distress.is_sure(whole):
         return Answer(distress.alerts(base), contexte, is_private=True)
     answer = _answer_questions([_without_urgence(question, base) for question in questions], whole, contexte, base)
     if answer.is_answered or not distress.is_possible:
@@ -164,6 +166,8 @@ def _answer_questions(
     questions: Sequence[Question], whole: Question, contexte: Contexte, base: KnowledgeBase
 ) -> Answer:
     """Answer each question of a message, three at most; as one question when its parts say nothing alone."""
+    if is_code(whole):
+        return _send_away(ORDER_TEXT, (), contexte, base)
     if len(questions) == 1:
         return answer_question(questions[0], contexte, base)
     answers: list[Answer] = []
@@ -192,6 +196,8 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     turned = next((answer for turn in turns if (answer := turn(question, contexte, base))), None)
     if turned:
         return turned
+    if base.homonyms.is_in(question.reading, _find_likeliest(question)):
+        return _answer_off_topic(replace(question, ranking=(), weights=()), contexte, base)
     is_ours = contexte.genre is not None or question.intent != OFF_TOPIC or not _is_clearly_off_topic(question)
     placed = answer_place(question, contexte, base) if is_ours else None
     if placed:
@@ -443,6 +449,8 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return tell_list(contexte.genre, base)
     if is_likely_chat(question):
         return react(Mood.SORRY if is_likely_complaint(question) else Mood.HEARD, contexte, base)
+    if share_of_off_topic(question) >= GUESS_NOT_OURS:
+        return _answer_off_topic(question, contexte, base)
     guess = find_guess(question, base)
     if guess:
         return tell_guess(guess, question.ranking[1:], base)
@@ -524,7 +532,8 @@ def _answer_off_topic(question: Question, contexte: Contexte, base: KnowledgeBas
         "Cette question n’est pas de mon ressort. Je réponds sur la politique de la ville : les quartiers concernés, "
         "les partenaires, le contrat de ville, les conseils citoyens."
     )
-    near = [name for name, share in zip(question.ranking[1:], question.weights[1:], strict=False) if share >= NEAR]
+    shares = zip(question.ranking, question.weights, strict=False)
+    near = [name for name, share in shares if share >= NEAR and name != OFF_TOPIC]
     return _send_away(text, near, contexte, base)
 
 

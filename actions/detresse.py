@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from actions.orders import is_order
 from actions.questions import Question
 from knowledge.base import KnowledgeBase
+from knowledge.content import shared_everyday
 from knowledge.fiches import Fiche
 from knowledge.replies import Reply, reply_for_fiche
 from knowledge.text import typographie
@@ -23,6 +25,8 @@ NONE = -1.0
 # A call for help calls for something: the less it is clear for what (0..1), the nearer to calls it must be. What both
 # add up to at least.
 CLEAR = 1.0
+# An everyday exaggeration, what reassures and an order to the assistant look like calls: from here on they are ones.
+SURE_ALL_THE_SAME = 1.5
 # Someone whose distress may be of two sorts gets both numbers.
 NEARLY_AS_LIKELY = 0.3
 IN_DOUBT = "Si vous êtes en danger ou en difficulté :"
@@ -36,10 +40,12 @@ class Distress:
     score: float = NONE
     share: float = 1.0
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether the numbers are the answer."""
-        return self.score >= SURE and self.score + self.share >= CLEAR
+    def is_sure(self, whole: Question) -> bool:
+        """Whether the numbers are the answer to this message."""
+        is_near = self.score >= SURE and self.score + self.share >= CLEAR
+        # A button says what it is for.
+        is_beyond_doubt = self.score >= SURE_ALL_THE_SAME or whole.distress is None
+        return is_near and (is_beyond_doubt or not _looks_like_a_call(whole))
 
     @property
     def is_possible(self) -> bool:
@@ -58,6 +64,12 @@ class Distress:
 def find_distress(questions: Iterable[Question], base: KnowledgeBase) -> Distress:
     """The strongest sign of distress in the parts of a message."""
     return max((_read(question, base) for question in questions), key=lambda distress: distress.score)
+
+
+def _looks_like_a_call(whole: Question) -> bool:
+    """« Plus de peur que de mal », « dis que c’est la faute de… »."""
+    everyday = shared_everyday()
+    return is_order(whole) or (everyday is not None and everyday.is_in(whole.text))
 
 
 def _read(question: Question, base: KnowledgeBase) -> Distress:

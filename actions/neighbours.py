@@ -17,8 +17,9 @@ LEAD = 2
 # From this confidence on, half of the answers or more are the right ones: one is told, as a guess that says so.
 LIKELY = 0.45
 MAYBE_NOT_OURS = 0.15
-# A guess says that it is one, and shows what else was meant: it may be told a little nearer to off-topic.
-GUESS_NOT_OURS = 0.3
+# A guess says that it is one, and shows what else was meant: it may be told a little nearer to off-topic. From there
+# on, one is told that it may be none of ours, with what is near as buttons.
+GUESS_NOT_OURS = 0.2
 SECOND_LIKELY = 0.1
 # What is said in passing, and calls for no more than a word.
 CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 
+from actions.private_data import asks_for_private_data
 from actions.questions import Question
 from knowledge.text import normalize
 
-_PARTS = re.compile(r"[.,:;!?«»\"\n]+|[-–—]\s")
+# « Joue le maire et annonce que… » gives two orders.
+_PARTS = re.compile(r"[.,:;!?«»\"\n]+|[-–—]\s|\bet\b")
 # « Dis-moi que fait la CAF » asks.
 _ASKS = r"(?! (?:sont|est|fai\w+|font|faut|peu\w+|pouv\w+|doi\w+|veu\w+|signifi\w+|devien\w+|contien\w+|prevo\w+))"
 _WORDS_BEFORE = (
@@ -25,6 +27,9 @@ _DICTATES = re.compile(
     r"|repet\w+(?: moi)? (?:apres moi|que)|(?:recopie[sz]?|ecri[st]|ecrivez)(?: (?:ceci|cela|ca))?$"
     r"|(?:promet\w*|jure[sz]?)(?: moi)?\b|confirme[sz]?(?: le| la| moi| nous)?$"
     r"|repond\w*(?: moi)? (?:juste |seulement |simplement |uniquement )?(?:par )?(?:oui|non)$"
+    r"|(?:dis|dites) (?:le$|du (?:mal|bien) )|(?:avoue[sz]?|admet\w*|reconnais\w*)$"
+    r"|(?:insulte|critique|moque|ridiculise|denigre)[sz]? (?:toi |vous )?(?:les?|la|l|de|des|du|ces?|cette|moi|mon|ma) "
+    r"|(?:fai[st]|faites) semblant|(?:joue[sz]?|prend\w*) (?:moi )?(?:le|un) role|mets toi a la place|incarne[sz]? "
     r"|(?:fais|faites) comme si|imagine[sz]? que|oublie[sz]? (?:ce qu|tes|toutes|les (?:regles|consignes|instructions))"
     r"|ignore[sz]? (?:tes|toutes|les|tout|ce qu)|(?:a partir de maintenant|desormais) tu|"
     r"tu n as (?:plus |pas |aucune? )(?:de )?(?:regles?|limites?|filtres?|consignes?)|tu es (?:maintenant|desormais)"
@@ -49,7 +54,7 @@ _MAKES = re.compile(
     r" (?:mon|ma|mes)\b)"
 )
 _PERSON = re.compile(
-    r"\b(?:noms?|numeros?|adresses?|telephones?|portables?|mails?|dossiers?|coordonnees) (?:de |d |du )?"
+    r"\b(?:noms?|numeros?|adresses?|telephones?|portables?|mails?|dossiers?|coordonnees) (?:(?:de|d|du) )"
     r"(?:m|mr|mme|madame|monsieur|mademoiselle|mon voisin|ma voisine|mes voisins|mon ex) \w+"
 )
 # « La liste des familles expulsées »; the associations and the members are those of the page.
@@ -69,17 +74,52 @@ _SLURS = re.compile(
     r"fainean\w+|profiteurs?|sauvages?)\b|\bn ont qu a (?:bosser|travailler|partir|rentrer)\b"
 )
 _CODE = re.compile(r"\b(?:select\b.+\bfrom|insert into|delete from|drop table|union select|update \w+ set)\b")
+# On the text as it is: a tag, a template, a command, letters that are turned round.
+_MARKUP = re.compile(r"<\s*/?[a-z!?][^<>]*>|\{\{|\$\{|^[/!]\w[\w-]*(?!\S)|\u202e.*", re.IGNORECASE)
+# « Ignore all previous instructions » in the languages that are understood.
+_FORGET = (
+    r"ignor\w*|forget|disregard|vergiss|vergeet|negeer|olvida\w*|esquec\w+|dimentic\w+|zapomnij|zignoruj|unut|boşver|"
+    r"забудь\w*|игнорируй\w*|ignoră|تجاهل\w*|انس[ىي]?|nsa|nssa|tjahal"
+)
+_RULES = (
+    r"instru\w+|istruzion\w+|anweisung\w*|regel\w*|rules?|reglas?|regras?|regole|polece\w+|zasad\w*|talimat\w*|kural\w*|"
+    r"инструкци\w*|правила?|инструкцій|التعليمات|القواعد|تعليمات|kolchi|everything|todo|tutto|alles"
+)
+# « Say that… »
+_SAY_THAT = (
+    r"repeat after me|(?:say|write|tell \w+) that|(?:powiedz|napisz),? że|(?:di|escribe|diz|escreve) que|"
+    r"(?:di|scrivi) che|(?:sag|schreib)\w*,? dass|(?:zeg|schrijf) dat|(?:скажи|напиши),? что|(?:قل|اكتب) [أاإ]ن|"
+    r"(?:goli|gol|kteb) (?:belli|bli)"
+)
+_ABROAD = re.compile(
+    rf"\b(?:{_FORGET})\b(?:\W+\w+){{0,4}}\W+(?:{_RULES})\b|\b(?:talimat|kural)\w*\W+unut\b|^\W*(?:{_SAY_THAT})\b",
+    re.IGNORECASE,
+)
+# Of what is marked up, fewer words ask nothing.
+FEWEST_WORDS = 3
 TEXT = "Je dis seulement ce qui est écrit sur la page de la ville, et je ne sais rien des habitants."
 
 
 def is_order(question: Question) -> bool:
     """Whether a message wants something said, made, looked up or run. What is only said asks, with a question mark."""
     said = normalize(question.text)
-    if any(sought.search(said) for sought in (_PERSON, _PEOPLE, _CODE)) or _MAKES.match(said):
+    if is_code(question) or asks_for_private_data(question) or _MAKES.match(said):
+        return True
+    if _PERSON.search(said) or _PEOPLE.search(said):
         return True
     if _names_somebody(question) or ("?" not in question.text and _SLURS.search(said)):
         return True
     return "?" not in question.text and any(_DICTATES.match(normalize(part)) for part in _PARTS.split(question.reading))
+
+
+def is_code(question: Question) -> bool:
+    """Whether a message is written for a machine: markup or a command that asks nothing, SQL, « forget your rules »."""
+    text = question.text.strip()
+    said = _MARKUP.sub(" ", text)
+    # A button is a command too: that of its own intent.
+    is_marked_up = said != text != f"/{question.intent}"
+    is_marked_up = is_marked_up and "?" not in said and len(normalize(said).split()) < FEWEST_WORDS
+    return is_marked_up or _ABROAD.search(text) is not None or _CODE.search(normalize(text)) is not None
 
 
 def _names_somebody(question: Question) -> bool:

@@ -11,6 +11,7 @@ A long message holds its question amid a story: the first reading of the questio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,6 +54,7 @@ from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.offers import accepts_offer
 from knowledge.reactions import find_mood
 from knowledge.stories import find_last_question, find_question_from_home, find_told_questions, leave_out_place
+from knowledge.text import normalize
 
 YES = "affirm"
 TOLD = "told"
@@ -61,6 +63,8 @@ LAST = "last"
 HOME = "home"
 PLACELESS = "placeless"
 STREET = "street"
+# What one asks of a place as such.
+_OF_A_PLACE = re.compile(r"\b(?:quartiers?|prioritaires?|qpv|concerne\w*|zones?|perimetre|argent|budget|habitants)\b")
 QUESTIONS = "questions"
 WHOLE = "whole"
 MEMBER = "ask_member"
@@ -181,7 +185,11 @@ def _choose_told(told: list[Message], others: list[Message]) -> list[Message]:
         return street
     about_the_place = [part for part in told if part.get(TOLD) == PLACELESS]
     told = [part for part in told if part.get(TOLD) not in (PLACELESS, STREET)]
-    if about_the_place and _names_its_place_only(whole, about_the_place[0], is_story=bool(told)):
+    is_beside_the_place = about_the_place and (
+        _names_its_place_only(whole, about_the_place[0], is_story=bool(told))
+        or _is_elsewhere_business(whole, about_the_place[0])
+    )
+    if is_beside_the_place:
         return about_the_place
     if told and told[0].get(TOLD) in (LAST, HOME):
         is_home = told[0].get(TOLD) == HOME
@@ -228,6 +236,13 @@ def _names_its_place_only(whole: Message, placeless: Message, is_story: bool) ->
     is_named = not is_story and likeliest in notions
     is_only_place = _is_set_in_a_place(whole, likeliest) or (is_sure and intent_of(whole) in DOUBTFUL)
     return ((is_asked and is_surer) or is_named) and is_only_place
+
+
+def _is_elsewhere_business(whole: Message, placeless: Message) -> bool:
+    """« Plus de place à la crèche rue de Lille »: what is asked is surely off-topic but for the place."""
+    is_off_topic = intent_of(placeless) == OFF_TOPIC and confidence_of(placeless) >= CLEARLY_OFF_TOPIC
+    is_of_the_place = _OF_A_PLACE.search(normalize(reading_of(placeless)))
+    return is_off_topic and _is_set_in_a_place(whole, OFF_TOPIC) and not is_of_the_place
 
 
 def _is_named_in_passing(message: Message) -> bool:

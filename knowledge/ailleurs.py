@@ -14,18 +14,23 @@ FILE = "ailleurs.yml"
 MOST_WORDS = 15
 # Where somebody comes from is not where their question is set.
 _COMES_FROM = re.compile(
-    r"\b(?:vien(?:s|t|nent)|venue?s?|arriv\w+|originaires?|origine|nee?s?|vecu|famille|parents|pays|demenag\w+|quitt\w+)\b"
+    r"\b(?:vien(?:s|t|nent)|venue?s?|arriv\w+|originaires?|origine|nee?s?|vecu|famille|parents|pays|demenag\w+|quitt\w+|etudi\w+|"
+    r"travaill\w+)\b"
 )
 # « Avenue de Lens » is here.
 _STREET = r"\b(?:rue|avenue|boulevard|route|place|chaussee|faubourg|chemin|impasse|allee|pont) (?:de|d|du|des)(?: la)? "
 _PLACED = r"\b(?:de|d|du|a|au|sur|en)(?: la)?(?: (?:ville|agglo|agglomeration|commune) d[eu]?)? "
+# « Lens a combien de quartiers ? », but « Lens est concerné ? » is answered no.
+_TOLD_OF = r" (?!(?:est|fait|aussi|y|en|c|concerne|dedans)\b)\w+ \w"
 
 
 @dataclass(frozen=True)
 class Ailleurs:
-    """Names of places elsewhere, what shows that a message speaks of here all the same, streets named after them."""
+    """Names of places elsewhere, with what stands before them, or first; what shows that a message speaks of here all
+    the same; streets named after them."""
 
     lieux: re.Pattern[str] | None = None
+    sujets: re.Pattern[str] | None = None
     ici: re.Pattern[str] | None = None
     voies: re.Pattern[str] | None = None
 
@@ -36,7 +41,8 @@ class Ailleurs:
             return False
         words = self.voies.sub(" ", words) if self.voies else words
         is_here = (self.ici and self.ici.search(words)) or _COMES_FROM.search(words)
-        return bool(self.lieux.search(words)) and not is_here
+        is_there = self.lieux.search(words) or (self.sujets and self.sujets.match(words))
+        return bool(is_there) and not is_here
 
 
 def load_ailleurs(data: Path) -> Ailleurs:
@@ -44,7 +50,8 @@ def load_ailleurs(data: Path) -> Ailleurs:
     if not (data / FILE).is_file():
         return Ailleurs()
     lieux, ici = load_lieux(data), load_file(data, FILE).texts("ici")
-    return Ailleurs(_any_of(lieux, _PLACED), _any_of(ici, r"\b"), _any_of(lieux, _STREET))
+    placed, told_of = _any_of(lieux, _PLACED), _any_of(lieux, "", _TOLD_OF)
+    return Ailleurs(placed, told_of, _any_of(ici, r"\b"), _any_of(lieux, _STREET))
 
 
 def load_lieux(data: Path) -> tuple[str, ...]:
@@ -52,6 +59,6 @@ def load_lieux(data: Path) -> tuple[str, ...]:
     return load_file(data, FILE).texts("lieux") if (data / FILE).is_file() else ()
 
 
-def _any_of(names: tuple[str, ...], before: str) -> re.Pattern[str] | None:
+def _any_of(names: tuple[str, ...], before: str, after: str = r"\b") -> re.Pattern[str] | None:
     longest_first = sorted({normalize(name) for name in names if normalize(name)}, key=lambda name: (-len(name), name))
-    return re.compile(rf"{before}(?:{'|'.join(map(re.escape, longest_first))})\b") if longest_first else None
+    return re.compile(rf"{before}(?:{'|'.join(map(re.escape, longest_first))}){after}") if longest_first else None

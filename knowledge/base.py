@@ -17,6 +17,7 @@ from knowledge.contacts import Contact, load_contact
 from knowledge.fiches import Fiche, load_fiches, strip_article
 from knowledge.gazetteer import Gazetteer
 from knowledge.genres import Genre, load_genres
+from knowledge.homonyms import Homonyms
 from knowledge.langues import FRENCH
 from knowledge.ordinals import LAST
 from knowledge.search import Match, SearchIndex
@@ -46,6 +47,7 @@ class KnowledgeBase:
         self.langue = FRENCH
         self.ailleurs = ailleurs or Ailleurs()
         self.gazetteer = Gazetteer(fiches)
+        self.homonyms = Homonyms(fiches)
         self.ordinal_mention_mapping = _make_ordinal_mapping()
         self._every_name = Gazetteer(fiches, genres={fiche.genre for fiche in fiches})
         self._index = SearchIndex(fiches)

@@ -9,6 +9,8 @@ from pathlib import Path
 from knowledge.base import KnowledgeBase
 from knowledge.langues import FRENCH, Langues, load_langues
 from knowledge.spelling import Corrector, make_corrector
+from knowledge.urgences import FILE as DECLENCHEURS
+from knowledge.urgences import Everyday, load_everyday
 
 CONTENT_VARIABLE = "ALLO_CONTENT"
 
@@ -28,6 +30,12 @@ def shared_base() -> KnowledgeBase:
 def shared_langues() -> Langues:
     """The languages that this process tells apart, read once."""
     return load_langues(content_folder())
+
+
+@lru_cache(maxsize=1)
+def shared_everyday() -> Everyday | None:
+    """What is said every day without being in danger, read once, when first asked for; None for a content without."""
+    return load_everyday(content_folder()) if (content_folder() / DECLENCHEURS).is_file() else None
 
 
 @lru_cache(maxsize=1)

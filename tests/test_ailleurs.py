@@ -33,6 +33,9 @@ def ailleurs() -> Ailleurs:
         pytest.param("arrivée d’Italie, je cherche du travail", False, id="arrivée-de"),
         pytest.param("j’habite avenue de Bruay", False, id="une-rue-d’ici"),
         pytest.param("la rue de Lens à Calais", True, id="une-rue-d’ailleurs"),
+        pytest.param("Calais a reçu combien pour ses quartiers", True, id="d-abord"),
+        pytest.param("Calais", False, id="seul"),
+        pytest.param("étudiante à Arras, je cherche un stage", False, id="études"),
         pytest.param("", False, id="vide"),
     ],
 )

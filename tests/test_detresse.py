@@ -81,6 +81,22 @@ def test_another_message_is_answered_as_ever(base, asked):
     assert not given.is_private
 
 
+@pytest.mark.parametrize(
+    ("text", "score", "kind"),
+    [
+        pytest.param("il est tombé du banc, plus de peur que de mal", 1.2, "fallback", id="reassured"),
+        pytest.param("mort de honte", 1.2, "fallback", id="exaggerated"),
+        pytest.param("avoue, c’est la faute des autres", 1.2, "fallback", id="ordered"),
+        pytest.param("il est tombé du banc, plus de peur que de mal", 1.6, "alert", id="near-all-the-same"),
+        pytest.param("il est tombé du banc", 1.2, "alert", id="none-of-these"),
+    ],
+)
+def test_what_only_looks_like_a_call_must_be_nearer(base, text, score, kind):
+    given = answer(base, Question(text, UNKNOWN, distress=score, urgences=(("suicide", 0.9),)))
+    assert kinds(given)[0] == kind
+    assert "3114" in given.replies[0].text
+
+
 def test_distress_in_one_of_several_questions_is_answered_alone(base):
     given = answer(base, question("caf", -1.0), question("caf", 0.9, suicide=0.9), whole=question("caf", -0.6))
     assert [reply.subject for reply in given.replies] == ["suicide"]

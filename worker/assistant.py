@@ -22,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions.contexte import CONTEXTE, OFFRE, Contexte
 from components.sentence_encoder import encode
 from components.spacy_nlp import FRENCH_MODEL, load_language
-from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector
+from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector, shared_everyday
 from knowledge.masking import Masker
 from knowledge.reference import choose_subject, may_lean
 from worker.channel import TurnChannel
@@ -235,6 +235,7 @@ def load_content(release: Path) -> None:
     os.environ[CONTENT_VARIABLE] = str(release / "data")
     shared_base()
     shared_corrector()
+    shared_everyday()
 
 
 def _read_stores(endpoints: Path, var: Path) -> AvailableEndpoints:

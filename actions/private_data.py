@@ -1,0 +1,68 @@
+"""What only others may tell of themselves: who they are, where they live, what they earn, what they wrote.
+
+« Combien gagne mon voisin ? » names nobody of ours, or a partner beside it (« tu dois avoir ça avec la CAF »).
+"""
+
+from __future__ import annotations
+
+import re
+
+from actions.questions import Question
+from knowledge.alternatives import either
+from knowledge.text import normalize
+
+_SOMEBODY = (
+    r"(?:(?:mon|ma|mes|notre|nos) (?:nouve\w+ |ancien\w* )?(?:voisine?s?|ex|cousine?s?|gendre|soeur|frere|collegues?"
+    r"|(?:beau|belle) (?:pere|frere|fils|mere|soeur|fille)|patronn?e?|chef\w*|proprietaire|locataire)"
+    r"|(?:le|la|les|un|une|cette?) (?:\w+ )?(?:locataires?|proprietaire|concierge|gardienn?e?|voisine?s?|agente?|maire"
+    r"|directeur|directrice|dame|monsieur)|(?:mr|mme|mademoiselle|madame|monsieur) \w+)"
+)
+_PARTS = {
+    "who": rf"\b{_SOMEBODY}\b",
+    "has": r"(?:gagne|touche|percoit|paye?|paie|doit)",
+    "lives": "(?:habite|vit|loge)",
+    "number": "(?:telephones?|numeros?|portables?|mails?|emails?|adresses?|coordonnees)",
+    "are": r"(?:touche\w*|percoi\w+|a|ont|est|sont)",
+    "matter": r"(?:rsa|apl|aah|chomage|allocations?|expulse\w*|dettes?|impayes?|casier|prison)",
+    "left": r"(?:rempli|demande|ecrit|envoye|laisse|pose)\w*",
+    # Where the one that is asked about lives; « xx » stands for a quartier.
+    "home": r"(?:(?:dans|de) (?:ma|mon|notre|cette?|l|la) (?:\w+ )?(?:rue|immeuble|batiment|tour|cage|escalier|palier"
+    r"|residence|etage)|au \d+(?: rue \w+(?: \w+)?)?|au (?:\w+ ){0,2}etage|xx)",
+}
+# On normalised text.
+_ASKS = re.compile(
+    either(
+        r"""
+{who}.* s appelle comment|{who}.* c est qui\b|{who}.* {has} combien\b|{who}.* {lives} (?:ou|dans quel\w*)\b
+{who}.* s(?:on|es|a) (?:vrai )?(?:nom|prenom|salaire|age|numero|casier|dettes|date de naissance|horaires de sortie)\b
+{who}.* (?:un casier|fait de la prison|suivie? par un psy)\b|{who}.* (?:tu )?(?:peux )?verifi\w+(?: au \w+)?$
+\b(?:combien {has}(?: t)?|ou {lives}|comment s appelle) {who}
+\b(?:date de naissance|casier judiciaire|salaire|fiche de paie|dossier medical|adresse ip) (?:de|d|du|des|a)\b
+\b{number} (?:de telephone )?perso\w*
+\b{number} (?:perso\w* )?(?:des|de tous les|de vos) (?:membres|benevoles|elus|agents|salaries)\b
+\b(?:listes?|noms?) (?:de )?(?:tous |toutes )?(?:ceux|celles) qui\b
+\bqui (?:est ce qui )?(?:m a|a) (?:porte plainte|denonce|balance|signale|appele la police|ecrit avant moi)\b
+\bqui (?:\w+ ){{0,2}}{home} {are} (?:\w+ ){{0,3}}{matter}\b|\bqui {are} (?:\w+ ){{0,3}}{matter} (?:au )?{home}\b
+\bqui a {left}\b.* (?:hier|aujourd hui|ce matin|cette semaine|avant moi)\b
+\bquel\w* (?:habitants|gens|personnes) (?:ont|a) {left}|\b(?:donne|balance)\w*(?: moi)? (?:les|leurs?|son|le) noms?$
+\b(?:derniere?|autres?) (?:personnes?|gens|utilisateurs?|habitants?) qui (?:t|vous) (?:a|ont) (?:parle|ecrit)\b
+""",
+        _PARTS,
+    )
+)
+# « Farid du bâtiment B », and what is asked of him.
+_NEIGHBOUR = re.compile(
+    r"\b[A-ZÉÈ][\w-]+ (?:du|de la|de l[’']|au) (?:b[âa]t\w*|tour|bloc|\d*\s?[ée]tage|rez\b|palier|entr[ée]e|escalier|"
+    r"\d+\s?e\w*|premier|deuxi[èe]me|troisi[èe]me|quatri[èe]me)\b"
+)
+_OF_A_NEIGHBOUR = re.compile(
+    r"\b(?:malade|enceinte|suivie?|psy|prison|casier|condamnee?|divorc\w+|gagne|touche|dettes?|impayes?|expulse\w*|"
+    r"papiers|s appelle|religion|drogue|alcool\w*)\b"
+)
+
+
+def asks_for_private_data(question: Question) -> bool:
+    """Whether a message wants to know what somebody else alone may tell."""
+    said = normalize(question.outside_names("quartier", " xx "))
+    of_a_neighbour = _NEIGHBOUR.search(question.text) and _OF_A_NEIGHBOUR.search(said)
+    return _ASKS.search(said) is not None or of_a_neighbour is not None
