@@ -20,11 +20,11 @@ from knowledge.text import typographie
 URGENCE = "urgence"
 # How near to calls for help the numbers are the answer, or are named before the answer: see docs/decisions/0015.
 SURE = 0.3
-POSSIBLE = 0.15
+POSSIBLE = 0.2
 NONE = -1.0
 # A call for help calls for something: the less it is clear for what (0..1), the nearer to calls it must be. What both
 # add up to at least.
-CLEAR = 1.0
+CLEAR = 1.2
 # An everyday exaggeration, what reassures and an order to the assistant look like calls: from here on they are ones.
 SURE_ALL_THE_SAME = 1.5
 # Someone whose distress may be of two sorts gets both numbers.

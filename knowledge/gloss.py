@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from knowledge.langues import FRENCH, Langues
+from collections.abc import Callable
+
+from knowledge.langues import ARABIC, FRENCH, Langues, holds_arabic
 from knowledge.spelling import Corrector, Piece
 
 
 def read_message(text: str, corrector: Corrector, langues: Langues) -> list[Piece]:
     """The pieces of the reading of a message, each with its place in the text.
 
-    Words of a language that has a lexique (« kifach ndkhol ») are read as what they mean, the rest as it is.
+    Words of a language that has a lexique (« kifach ndkhol ») are read as what they mean, also the Arabic ones of a
+    message that is mostly French; the rest as it is, French with its spelling mended.
     """
     langue = langues.detect(text)
-    if langue == FRENCH:
-        return corrector.read(text)
+    dialect = ARABIC if langue == FRENCH and holds_arabic(text) else langue
+    read = corrector.read if langue == FRENCH else _leave
     pieces: list[Piece] = []
     place = 0
-    for meaning, start, end in langues.gloss(text, langue):
-        if place < start:
-            pieces.append(Piece(text[place:start], place, start))
-        pieces.append(Piece(meaning, start, end))
+    for meaning, start, end in langues.gloss(text, dialect):
+        pieces += [*_read_part(text, place, start, read), Piece(meaning, start, end)]
         place = end
-    return [*pieces, Piece(text[place:], place, len(text))] if place < len(text) else pieces
+    return [*pieces, *_read_part(text, place, len(text), read)]
+
+
+def _read_part(text: str, start: int, end: int, read: Callable[[str], list[Piece]]) -> list[Piece]:
+    return [Piece(piece.text, start + piece.start, start + piece.end) for piece in read(text[start:end])]
+
+
+def _leave(text: str) -> list[Piece]:
+    return [Piece(text, 0, len(text))] if text else []

@@ -87,13 +87,18 @@ class Langues:
         noms = "|".join(map(re.escape, sorted(self.noms, key=len, reverse=True)))
         return re.compile(rf"(?<!\w)(?:{noms})(?!\w)" if noms else r"(?!)")
 
+    @cached_property
+    def _longest(self) -> dict[str, int]:
+        """Language → how many words at most have one meaning in its lexique."""
+        return {langue: max(len(said.split()) for said in lexique) for langue, lexique in self.lexiques.items()}
+
     def gloss(self, text: str, langue: str) -> list[tuple[str, int, int]]:
         """The words that have a meaning in the lexique of `langue`: what each means, and its place in the text.
 
         Several words that mean one thing come before one.
         """
         lexique = self.lexiques.get(langue, {})
-        longest = max((len(said.split()) for said in lexique), default=1)
+        longest = self._longest.get(langue, 1)
         words = list(_WORD.finditer(text.lower())) if lexique else []
         found: list[tuple[str, int, int]] = []
         place = 0
@@ -130,6 +135,11 @@ class Langues:
         own = sum(bool(self.lettres[langue] & set(word)) for word in words)
         own += sum(bool(_ARABIZI.fullmatch(word)) for word in words) if langue == ARABIC_IN_LATIN else 0
         return 1.5 * own + sum(1 if len(word) > SHORT else 0.5 for word in words if word in self.mots[langue])
+
+
+def holds_arabic(text: str) -> bool:
+    """Whether some of a text is in Arabic letters, whatever the rest is in."""
+    return _ARABIC.search(text) is not None
 
 
 def _detach(word: str, langue: str) -> str:

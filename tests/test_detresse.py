@@ -108,8 +108,8 @@ def test_distress_in_one_of_several_questions_is_answered_alone(base):
         pytest.param(0.6, 0.6, "alert", id="near-to-one-sort"),
         pytest.param(0.6, 0.3, "fallback", id="near-to-every-sort"),
         pytest.param(1.1, 0.3, "alert", id="very-near"),
-        pytest.param(0.35, 0.8, "alert", id="less-near-but-to-one-sort"),
-        pytest.param(0.35, 0.6, "fallback", id="less-near-and-to-two-sorts"),
+        pytest.param(0.45, 0.8, "alert", id="less-near-but-to-one-sort"),
+        pytest.param(0.45, 0.6, "fallback", id="less-near-and-to-two-sorts"),
     ],
 )
 def test_a_call_that_calls_for_nothing_in_particular_is_a_doubt(base, score, share, kind):

@@ -101,13 +101,23 @@ def test_each_language_has_a_sentence(langues: Langues) -> None:
 @pytest.mark.parametrize(
     ("text", "langue", "read"),
     [
-        pytest.param("kifach ndkhol l CAF", "ar-Latn", "comment entrer l CAF", id="arabizi"),
+        pytest.param("kifach ndkhol l CAF", "ar-Latn", "comment entrer la CAF", id="arabizi"),
         pytest.param("Wach ma 3andi   fin nbat ?", "ar-Latn", "est-ce que je n’ai pas   où dormir ?", id="deux-mots"),
         pytest.param("لا أريد أن أعيش", "ar", "je ne veux pas أن أعيش", id="une-négation"),
         pytest.param("cum intru în consiliul", "ro", "comment rejoindre dans le conseil", id="roumain"),
-        pytest.param("كاين السرقة فالحومة", "ar", "il y a les vols le quartier", id="un-mot-attaché"),
+        pytest.param("كاين السرقة فالحومة", "ar", "il y a les vols dans le quartier", id="un-mot-attaché"),
         pytest.param("bghit dzen9a", "ar-Latn", "je veux rue", id="une-lettre-attachée"),
         pytest.param("شنو عقد المدينة؟", "ar", "quel contrat de ville؟", id="darija"),
+        pytest.param(
+            "راني ساكن هنا واش حنا معنيين", "ar", "j’habite هنا est-ce que nous sommes concernés", id="habiter"
+        ),
+        pytest.param("ليس عندي عمل", "ar", "je n’ai pas emploi", id="une-négation-devant-un-mot-connu"),
+        pytest.param(
+            "bonjour je veux savoir واش الزنقة ديالي QPV",
+            "fr",
+            "bonjour je veux savoir est-ce que ma rue QPV",
+            id="du-français-autour",
+        ),
         pytest.param("شنو الكونطرا دو فيل؟", "ar", "quel le contrat de ville؟", id="trois-mots"),
     ],
 )
