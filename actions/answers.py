@@ -50,7 +50,7 @@ from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
 from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
-from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, OF_PEOPLE
+from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, INDEFINITE, OF_PEOPLE
 from knowledge.ordinals import find_ordinal
 from knowledge.reactions import Mood
 from knowledge.reference import asks_again, asks_plainer
@@ -382,7 +382,7 @@ def _answer_followup(question: Question, contexte: Contexte, base: KnowledgeBase
         return at_home or _answer_unsure(question, contexte, base)
     is_in_a_list = contexte.genre in NOT_A_MEMBER or find_genre(question.reading, MEMBER_WORDS)
     # « Et pour apprendre le français ? » asks for no member.
-    if is_in_a_list and not (HOW.search(said) or FOR_WHAT.search(said)):
+    if is_in_a_list and not (HOW.search(said) or FOR_WHAT.search(said) or INDEFINITE.match(said)):
         return _answer_member(question, contexte, base)
     return _answer_unsure(question, contexte, base)
 

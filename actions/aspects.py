@@ -40,6 +40,7 @@ WAYS = {
     Aspect.SURE: Way("bot_sources"),
     Aspect.RIGHTS: Way("aides_et_avantages"),
     Aspect.WHO_KNOWS: Way(SERVICE),
+    Aspect.HERE: Way(PLACES),
     Aspect.WHERE: Way(SERVICE, "où cela se passe", r"\b(?:adresse|lieu)\b"),
     Aspect.WHEN: Way(None, "quand, ni pour combien de temps", r"\b(?:20\d\d|dates?|quand|durees?|horaires)\b"),
     Aspect.COST: Way(None, "si c’est gratuit ou payant", r"\b(?:gratuit\w*|payant\w*|argent|prix|budget)\b"),
@@ -54,7 +55,6 @@ WAYS = {
 # What is asked of a place by « c’est où ? », « c’est pour qui ? » is the place itself.
 OF_PLACES = frozenset([Aspect.WHERE, Aspect.FOR_WHOM])
 ONLY_OF_JOINING = frozenset([Aspect.JOINING, Aspect.CONDITIONS])
-MOST_BACK = 3
 OF_JOINING = frozenset([Aspect.WHERE, Aspect.WHEN, Aspect.COST, Aspect.PAID, Aspect.CONDITIONS])
 
 
@@ -76,7 +76,7 @@ def answer_aspect(question: Question, contexte: Contexte, base: KnowledgeBase) -
 def _find_told(aspect: Aspect, question: Question, contexte: Contexte, base: KnowledgeBase) -> str | None:
     """What it is asked of: the last subject, or one told before, by its pronoun or because one may only join that."""
     if aspect in ONLY_OF_JOINING:
-        return next((told for told in reversed(contexte.told[-MOST_BACK:]) if _is_about(told, JOIN, base)), None)
+        return next((told for told in reversed(contexte.recent) if _is_about(told, JOIN, base)), None)
     # « Il dure combien de temps ? »
     return question.intent if question.intent in contexte.told else contexte.sujets[-1]
 

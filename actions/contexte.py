@@ -14,6 +14,7 @@ from knowledge.base import LIST_PREFIX
 CONTEXTE = "contexte"
 OFFRE = "offre"
 MOST_BEFORE = 8
+MOST_RECENT = 3
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Contexte:
     def told(self) -> tuple[str, ...]:
         """Every subject told in the conversation, once, the first one first."""
         return tuple(dict.fromkeys((*self.avant, *self.sujets)))
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The last few subjects told, the last one last."""
+        return (*self.avant, *self.sujets)[-MOST_RECENT:]
 
     def last_of(self, sujets: Collection[str]) -> str | None:
         """The one of these subjects that was told last."""

@@ -37,6 +37,7 @@ from knowledge.list_questions import (
     IT_IS,
     NAMES_PARTNERS,
     NO_MORE,
+    NOTHING_MORE,
     OF_A_RANK,
     OF_THAT,
     OF_TWO,
@@ -71,12 +72,14 @@ from knowledge.text import normalize, typographie
 
 MOST_WORDS = 5
 IT_IS_ONE = {"quartier": ("prioritaire",), "partenaire": ("partenaire", "signataire")}
+NO_MORE_SAID = "La page de la Ville n’en dit pas plus."
 SIDES = {"avant": -1, "apres": 1, "après": 1}
 # Its members are called by their numbers.
 NUMBERED = "axe"
 PARTNER = "partenaire"
 THEMES = ("domaine", "axe", "objectif")
 DONE = "actions_menees"
+BOT = "bot"
 MEMBER_SCORE = 0.2
 NEARLY = 0.8
 # The classifier’s share from which a subject is what it understands.
@@ -88,6 +91,7 @@ def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     ways = (
         _answer_all,
         _answer_whole,
+        _answer_before,
         _answer_rank,
         _answer_both,
         _answer_the_others,
@@ -122,6 +126,13 @@ def _answer_whole(question: Question, contexte: Contexte, base: KnowledgeBase) -
     return tell_list(genre, base) if genre in base.genres else None
 
 
+def _answer_before(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Revenez à celui d’avant »: what was told before the last one, whatever its place in a list."""
+    said, singles = normalize(question.reading), _singles(contexte, base)
+    is_asked = GOES_BACK.search(said) and find_step(said) == -1 and len(singles) > 1
+    return _tell_shown(singles[-2], contexte, base) if is_asked else None
+
+
 def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« L’axe 5 », « le deuxième »: by place in a list that the question or the conversation names."""
     ranks = find_ordinals(question.reading)
@@ -129,7 +140,7 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     if rank is None and question.intent == "ask_ordinal":
         rank = find_number(question.reading)
     named = find_genre(question.reading, GENRE_WORDS)
-    has_list = contexte.genre is not None or len(_shown(question, contexte)) > 1
+    has_list = contexte.genre is not None or len(_shown(question, contexte, base)) > 1
     is_beside = may_lean(question.reading) and _find_step(question.reading, contexte, base) is not None
     is_only_that = _is_short(question) or is_only_a_rank(question.reading) or is_beside
     is_about_a_rank = is_only_that or OPENS_WITH_A_RANK.match(question.reading) is not None
@@ -139,7 +150,7 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     if not (ranks or asks_for_rank or _is_short(question) or BESIDE_A_LIST.search(normalize(question.reading))):
         # « Le dernier bus passe à six heures, les transports sont-ils une priorité ? » asks for no rank.
         return None
-    shown = () if named else _shown(question, contexte)
+    shown = () if named else _shown(question, contexte, base)
     if abs(rank) <= len(shown):
         return _tell_shown(shown[rank - 1 if rank > 0 else rank], contexte, base)
     genre = named or contexte.genre
@@ -158,7 +169,7 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     return tell_list(genre, base, lead=f"La page n’en compte que {count}.")
 
 
-def _shown(question: Question, contexte: Contexte) -> tuple[str, ...]:
+def _shown(question: Question, contexte: Contexte, base: KnowledgeBase) -> tuple[str, ...]:
     """The few subjects that a rank picks in, before the list that the conversation is about.
 
     Those shown together, but « le 2 » is the second axe; what was told one after the other, for « revenez au premier ».
@@ -168,9 +179,14 @@ def _shown(question: Question, contexte: Contexte) -> tuple[str, ...]:
     if contexte.montres and (contexte.offered or contexte.genre != NUMBERED or OF_A_RANK.search(said)):
         return contexte.montres
     if OF_TWO.search(said):
-        return contexte.told[-2:]
+        return (_singles(contexte, base) or contexte.told)[-2:]
     goes_back = GOES_BACK.search(said) and not is_list_told
     return contexte.told if contexte.genre is None or goes_back else ()
+
+
+def _singles(contexte: Contexte, base: KnowledgeBase) -> tuple[str, ...]:
+    """What was told, without lists and what the assistant said of itself."""
+    return tuple(sujet for sujet in contexte.told if (fiche := base.by_slug(sujet)) and fiche.genre != BOT)
 
 
 def _tell_shown(sujet: str, contexte: Contexte, base: KnowledgeBase) -> Answer:
@@ -191,11 +207,14 @@ def _answer_both(question: Question, contexte: Contexte, base: KnowledgeBase) ->
 def _answer_the_others(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Et les deux autres ? »: of the list that one spoke of last, those that were not told."""
     core = strip_fillers(normalize(question.reading))
-    if not THE_OTHERS.search(core):
+    asked = THE_OTHERS.search(core)
+    if asked is None:
         return None
     fiches = (base.by_slug(sujet) for sujet in reversed(contexte.told))
     genre = contexte.genre or next((fiche.genre for fiche in fiches if fiche and fiche.genre in base.genres), "")
     left = [fiche.slug for fiche in base.list_genre(genre) if fiche.slug not in contexte.told]
+    if asked["rest"] and len(left) > MOST_TOLD:
+        return tell_list(genre, base)
     return tell_each(left, base) if 0 < len(left) <= MOST_TOLD else None
 
 
@@ -205,8 +224,7 @@ def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBas
         return None
     members = tuple(fiche.slug for fiche in base.list_genre(contexte.genre or ""))
     # « L’axe 5 », « l’axe 6 », « et l’autre ? »: the one before.
-    singles = tuple(sujet for sujet in contexte.told if not sujet.startswith(LIST_PREFIX))
-    for slugs in (contexte.montres, members, singles[-2:]):
+    for slugs in (contexte.montres, members, _singles(contexte, base)[-2:]):
         told = contexte.last_of(slugs)
         if len(slugs) == 2 and told:
             return _tell_shown(slugs[1 - slugs.index(told)], contexte, base)
@@ -217,7 +235,7 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     """« C’est quel axe ? »: the member of that list which the conversation is about, or comes nearest to it."""
     asked = strip_fillers(normalize(question.reading))
     genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
-    fiche = _last_told(contexte, base)
+    fiche = _last_theme(contexte, base) or _last_told(contexte, base)
     # « C’est quoi le numéro de l’axe ? » asks for a rank and gives none.
     is_number = WHICH_NUMBER.search(asked) or question.intent == "ask_ordinal"
     is_asked = WHICH_PLACE.search(asked) or (is_number and fiche and fiche.genre in THEMES)
@@ -232,11 +250,19 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
 
 
 def _answer_no_more(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
-    """« C’est tout ce que vous avez ? », of a theme: what is done, which the page does not say."""
+    """« C’est tout ? »: no more; « c’est tout ce que vous faites ? », of a theme: what is done, which is not said."""
     told, done = _last_told(contexte, base), base.by_slug(DONE)
+    if told and told.genre not in PROPER_GENRES and NOTHING_MORE.match(normalize(question.reading)):
+        return tell(told, base, lead=NO_MORE_SAID)
     if told is None or done is None or told.genre not in THEMES or not NO_MORE.search(normalize(question.reading)):
         return None
     return tell(done, base, lead=f"À propos de « {told.titre} », la page de la Ville n’en dit pas plus.")
+
+
+def _last_theme(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:
+    """The theme that one speaks of still, with a partner told after it: « la santé », « qui s’en occupe ? »."""
+    told = (base.by_slug(sujet) for sujet in reversed(contexte.recent))
+    return next((fiche for fiche in told if fiche and fiche.genre in THEMES), None)
 
 
 def _last_told(contexte: Contexte, base: KnowledgeBase) -> Fiche | None:

@@ -53,6 +53,7 @@ from knowledge.genres import PROPER_GENRES
 from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.offers import accepts_offer
 from knowledge.reactions import find_mood
+from knowledge.reference import asks_again, asks_plainer
 from knowledge.stories import find_last_question, find_question_from_home, find_told_questions, leave_out_place
 from knowledge.text import normalize
 
@@ -296,6 +297,9 @@ def _take_first_intent(message: Message, questions: list[dict[str, Any]]) -> Non
 
 def _is_beside(message: Message, question: dict[str, Any]) -> bool:
     """Whether a message asks nothing, or what may be asked of anything."""
-    is_reaction = find_mood(question["text"]) or find_mood(question["reading"])
-    is_asked = intent_of(message) not in SAID_TO_SOMEBODY and leans_on(message) and find_aspect(question["reading"])
-    return bool(is_reaction or is_asked)
+    text = question["reading"]
+    is_reaction = find_mood(question["text"]) or find_mood(text)
+    is_asked = intent_of(message) not in SAID_TO_SOMEBODY and leans_on(message) and find_aspect(text)
+    # « En gros ? » is no insult.
+    is_once_more = leans_on(message) and (asks_plainer(text) or asks_again(text))
+    return bool(is_reaction or is_asked or is_once_more)

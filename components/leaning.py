@@ -150,7 +150,7 @@ def _follow_up(message: Message, whole: Message, rest: Message | None) -> Follow
 def _asks_nothing(message: Message) -> bool:
     """« Bon courage », « je m’attendais à mieux »: no question, and nothing of ours in it, most likely."""
     text = reading_of(message)
-    if asks(text) or adds_nothing(text) or stands_for_a_name(text):
+    if asks(text) or has_no_subject(text) or adds_nothing(text) or stands_for_a_name(text):
         return False
     ranking = message.get(INTENT_RANKING_KEY) or ()
     return sum(entry["confidence"] for entry in ranking if entry["name"] in IDLE) >= SURE_IDLE

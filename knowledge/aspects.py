@@ -15,6 +15,7 @@ class Aspect(Enum):
 
     SURE = auto()
     WHO_KNOWS = auto()
+    HERE = auto()
     WHERE = auto()
     WHEN = auto()
     COST = auto()
@@ -83,6 +84,9 @@ vous avez une? (?:bureau|guichet|accueil|numero|telephone|adresse)(?: ou (?:{the
 (?:si ca (?:m |nous |lui )?arrive )?(?:(?:j |je |on )(?:appelle|contacte|previens|previent) qui|qui (?:j |on )?appeler?)
 (?:a|aupres de) qui (?:je dois|dois je|(?:il )?faut(?: il)?) (?:m |s )?adresser pour (?:avoir|obtenir|savoir).{{0,30}}
 """,
+    Aspect.HERE: """
+(?:chez nous|par ici|ici|dans notre ville)(?: c est)? ou|c est ou (?:chez nous|ici|par ici|dans notre ville)
+""",
     Aspect.WHERE: """
 (?:c est |ca se (?:passe|trouve|tient) |(?:ils|elles) sont |(?:il|elle) est |on va |(?:il )?faut aller )?ou
 ou (?:est ce|c est|ca se (?:passe|trouve|tient)|est ce que (?:c est|ca se passe)|aller|(?:faut il|(?:il )?faut) aller)
@@ -112,6 +116,7 @@ combien (?:ca|cela) (?:me |nous )?(?:coute|couterait)|combien (?:il )?faut(?: il
 (?:on|je) (?:touche|gagne|recois|recoit) (?:quelque chose|de l argent|combien|un salaire)
 """,
     Aspect.MONEY: """
+c est (?:eux|elles|lui|elle|vous|nous) qui (?:pai|pay|financ)\\w+
 (?:c est )?qui (?:c est )?(?:est ce )?(?:qui )?(?:les |le |la )?(?:pai?ye?|paie|finance|va payer)
 qui (?:donne|met|sort) l argent
 (?:avec|c est) quel (?:argent|budget)|quel budget|combien d argent|d ou vient l argent|l argent (?:il )?vient d ou

@@ -98,12 +98,23 @@ THAT_ONE = re.compile(
     r"(?: moi)? (?:l|cet|cette|ce|le|la) (?:axe|priorite|domaine|objectif|partenaire|quartier)$"
 )
 # « Les deux autres ? »
-THE_OTHERS = re.compile(r"^(?:c est quoi |quels sont |quelles sont )?les (?:deux|trois|2|3) autres$")
+THE_OTHERS = re.compile(
+    r"^(?:c est quoi |quels sont |quelles sont )?(?:les (?:deux|trois|2|3) autres|(?P<rest>le reste))$"
+)
 # « C’est tout ce que vous avez ? », « vous n’avez rien d’autre là-dessus ? »: of what was just told.
 NO_MORE = re.compile(
     rf"^{_AND}(?:c est|ce n est que|y a|il y a) (?:vraiment )?(?:tout|que ca|juste ca)"
     r" (?:ce )?(?:que|qu) (?:vous|tu|on|il|ils)(?: y)? (?:avez|as|a|ont|savez|sais|fai\w+|font|dites|dis|propos\w+)\b"
     r"|\b(?:rien|pas) (?:d autre|de plus) (?:la dessus|dessus|sur (?:ca|le sujet)|a (?:ce|ce sujet|dire))$"
+)
+# « C’est tout ? », « par exemple ? », of one subject.
+NOTHING_MORE = re.compile(
+    rf"^{_AND}(?:(?:c est|ce n est|y a|il y a) (?:vraiment )?(?:tout|que ca)|que ca|rien d autre"
+    r"|(?:donne\w* (?:moi )?)?(?:par exemple|(?:un|des) exemples?|comme quoi|genre quoi))$"
+)
+# « Y a des caméras ? », « et un stade ? » name no member.
+INDEFINITE = re.compile(
+    rf"^{_AND}(?:(?:est ce qu )?(?:il )?y (?:a|aura|avait)(?: t il)? |vous (?:avez|faites) )?(?:des|du|une?) "
 )
 # « Tu m’as dit quoi au premier ? », « reviens au premier sujet »: of what was told, not of a list.
 GOES_BACK = re.compile(
@@ -142,7 +153,8 @@ WHICH_PLACE = re.compile(
     rf"|(?:est ce (?:que c est )?|c est )(?:bien |aussi )?(?:dans )?une? (?:{_ONE_OF})"
     rf"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:{_ONE_OF}) (?:la )?(?:dessus|pour ca|sur ca)"
     # « L’axe, du coup ? », « le domaine »: the other side of the theme just told.
-    r"|(?:(?:cote|niveau|en|dans|pour|je parl\w+ de) )?(?:l |le |la )?(?:axe|priorite|domaine)(?=$))"
+    r"|(?:(?:cote|niveau|en|dans|pour|(?:je )?parl\w+(?: moi)?(?: plutot)?(?: de)?) )?(?:du |l |le |la )?"
+    r"(?:axe|priorite|domaine)(?=$| (?:la )?dessus$| qui va avec$| correspondante?$))"
     r"\b(?: .{0,12})?$"
 )
 # « C’est quel numéro ? », « c’est lequel de numéro ? », « c’est le combien ? », of an axe.

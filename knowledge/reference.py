@@ -33,7 +33,7 @@ _GOES_ELSEWHERE = re.compile(r"^(?:ah |oh |mais |euh )?(?:non|nan|nn|pas (?:ca|c
 # « Pourquoi ? », « en quelle année ? », « seulement deux ? »: a question without its subject.
 _HAS_NO_SUBJECT = re.compile(
     r"^(?:(?:et|ah|ah bon|ok|mais|donc|alors) )*"
-    r"(?:pourquoi(?: ca| donc| (?:ceux|celui|celle|celles) la)?|combien(?: en tout| de temps)?"
+    r"(?:pourquoi(?: ca| donc| (?:ceux|celui|celle|celles) la| (?:eux|lui|elles?))?|combien(?: en tout| de temps)?"
     r"|(?:pendant|depuis) combien de temps"
     r"|(?:pendant |depuis )?combien de temps (?:il|elle|ca) (?:dure|existe|prend|reste)"
     # « Il se termine quand ? », « elle existe depuis quand ? »: nothing but a pronoun, a verb and what is asked.
@@ -44,7 +44,7 @@ _HAS_NO_SUBJECT = re.compile(
     r"|(?:c est )?(?:lesquels|lesquelles|lequel|laquelle)(?: ca| exactement| precisement| au juste| donc| alors)?"
     r"|(?:lis|lisez|dis|dites|montre|montrez|donne|donnez|explique|expliquez|detaille|detaillez|developpe|developpez"
     r"|resume|resumez|precise|precisez) (?:le|la|les)(?: moi)?(?: (?:svp|stp|s il (?:te|vous) plait))?"
-    r"|c est tout|rien d autre|par exemple)$"
+    r"|c est tout|rien d autre|par exemple|c est a dire|mais encore|plus precisement|(?:avec )?plus de details?)$"
 )
 # « Vos infos, elles viennent d’où ? »: the pronoun stands for what the message itself names.
 _OWN_NAME = re.compile(
@@ -128,7 +128,7 @@ _SORRY = re.compile(r"[\s,;.]+(?:pardon|désolée?|excusez[- ]moi|plutôt)\W*$",
 _PLAINER = re.compile(
     r"\b(?:plus|moins) (?:simple\w*|court\w*|clair\w*|facile\w*|bref|breve\w*|complique\w*|long\w*)\b|\bsimplifi\w+"
     r"|^(?:(?:oh|ah|c est|ouf) )*(?:trop|bien) (?:long|complique|technique)(?: pour (?:moi|nous|lui|elle))?$"
-    r"|\bresum\w+ (?:moi|le|la|les|ca)\b"
+    r"|\bresum\w+ (?:moi|le|la|les|ca)\b|^(?:et |bon |donc )?en (?:gros|bref|resume|clair|deux mots|une phrase)$"
 )
 _AGAIN = re.compile(
     r"^(?:(?:pardon|euh|oh|s il (?:vous|te) plait|svp|vous pouvez|tu peux|pouvez vous|peux tu) )*"

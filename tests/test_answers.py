@@ -651,6 +651,7 @@ def test_what_is_offered_with_one_of_several_answers_stays_offered(base):
     ("text", "told", "is_simple"),
     [
         pytest.param("redites-le plus simplement", "caf", True, id="plainer"),
+        pytest.param("en gros ?", "caf", True, id="in short"),
         pytest.param("trop long", "list_partenaire", True, id="too long"),
         pytest.param("répétez, je n’ai pas mes lunettes", "caf", False, id="again"),
     ],
@@ -678,9 +679,10 @@ def test_it_tells_nothing_again_that_was_not_asked_for(ask, text, contexte):
     [
         pytest.param("et ma mère ?", QUARTIERS, "verifier_adresse", id="at home"),
         pytest.param("et mon patron ?", PARTENAIRES, None, id="no partner"),
+        pytest.param("y a des caméras ?", PARTENAIRES, None, id="some of them"),
     ],
 )
-def test_people_are_no_members_of_a_list(ask, text, contexte, subject):
+def test_people_and_what_there_is_are_no_members_of_a_list(ask, text, contexte, subject):
     assert subjects(ask(text, "ask_followup", contexte)) == [subject]
 
 

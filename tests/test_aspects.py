@@ -32,6 +32,8 @@ def base():
         pytest.param("ça existe depuis quand", Aspect.WHEN, id="since when"),
         pytest.param("faut payer quelque chose ?", Aspect.COST, id="cost"),
         pytest.param("c’est qui qui finance ?", Aspect.MONEY, id="who pays"),
+        pytest.param("c’est eux qui paient ?", Aspect.MONEY, id="whether they pay"),
+        pytest.param("et chez nous c’est où", Aspect.HERE, id="where, here"),
         pytest.param("mais qui décide de tout ça ?", Aspect.WHO_DECIDES, id="who decides"),
         pytest.param("y a eu des résultats au moins ?", Aspect.EFFECT, id="results"),
         pytest.param("ça aide vraiment ?", Aspect.EFFECT, id="whether it helps"),

@@ -21,6 +21,10 @@ SANTE_OR_AXE = Contexte(montres=("sante", "axe_05_sante"))
 ANRU_AND_ARS = Contexte(("anru", "ars"), "partenaire", montres=("anru", "ars"))
 ANRU_OF_TWO = Contexte(("anru",), "partenaire", montres=("anru", "ars"), avant=("anru", "ars"))
 CULTURE_THEN_SANTE = Contexte(("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture",))
+ARS_AFTER_SANTE = Contexte(("ars",), "partenaire", avant=("sante",))
+CULTURE_BOT_SANTE = Contexte(
+    ("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture", "bot_capacites", "list_axe")
+)
 EMPLOI = Contexte(("emploi",), "domaine")
 ADRESSE = Contexte(("verifier_adresse",))
 QPV = Contexte(("quartier_prioritaire",))
@@ -131,6 +135,12 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("à quel organisme je peux en parler ?", AXE_5, ["ars"], id="à quel organisme"),
         pytest.param("et la justice, qui la représente ?", PARTENAIRES, ["tribunal_de_grande_instance"], id="qui la"),
         pytest.param("celui qui rénove les quartiers plutôt", PARTENAIRES, ["anru"], id="celui qui"),
+        pytest.param("c’est tout ?", AXE_5, ["axe_05_sante"], id="rien de plus, d’un axe"),
+        pytest.param("et le reste ?", OBJECTIF, ["reduire_ecarts", "conditions_de_vie"], id="le reste"),
+        pytest.param("revenez à celui d’avant", CULTURE_THEN_SANTE, ["axe_02_acces_droits_culture"], id="d’avant, dit"),
+        pytest.param("et l’axe là-dessus ?", ARS_AFTER_SANTE, ["axe_05_sante"], id="l’axe d’un thème déjà dit"),
+        pytest.param("parlez-moi plutôt du domaine", AXE_5, ["sante"], id="plutôt le domaine"),
+        pytest.param("le premier des deux", CULTURE_BOT_SANTE, ["axe_02_acces_droits_culture"], id="sans le bot"),
         pytest.param("pas tous, ceux qui touchent à l’emploi", PARTENAIRES, ["pole_emploi"], id="ceux qui"),
     ],
 )
