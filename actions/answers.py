@@ -86,7 +86,8 @@ OTHERS = re.compile(r"\bautres?\b")
 FOLLOWUP = "ask_followup"
 TURNS = frozenset([FOLLOWUP, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
 MOST_SHARED_OUT = 0.5
-ARTICLES = frozenset(["et", "ou", "le", "la", "les", "l", "un", "une", "du", "de", "des", "d"])
+# « Sur la CAF », « et pour l’ARS »: what stands before a name.
+ARTICLES = frozenset(normalize("et ou le la les l un une du de des d sur pour à au aux avec concernant").split())
 WHO = re.compile(r"(?:(?:et|alors|mais|donc) )*(?:avec )?(?:qui|quel(?:le)?s|lesquel(?:le)?s|combien)\b")
 EITHER = re.compile(r"\bou\b", re.IGNORECASE)
 WHICH = re.compile(r"\b(?:lesquels|lesquelles)\b")

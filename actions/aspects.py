@@ -14,6 +14,7 @@ from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
 from knowledge.genres import BROAD_GENRES, PROPER_GENRES
 from knowledge.replies import Choice, Reply
+from knowledge.stories import find_last_question
 from knowledge.text import normalize, typographie
 
 NOT_OF_THE_PAGE = ("bot", URGENCE)
@@ -63,7 +64,9 @@ def answer_aspect(question: Question, contexte: Contexte, base: KnowledgeBase) -
 
     The conversation stays about that subject, but for « comment y entrer ? », which is one of its own.
     """
-    aspect = find_aspect(question.reading)
+    # « Je vois que vous ne savez pas. À qui le demander ? »
+    last = find_last_question(question.reading)
+    aspect = find_aspect(question.reading) or (find_aspect(last) if last else None)
     if aspect is None or not contexte.sujets or question.has_own_name:
         return None
     told = _find_told(aspect, question, contexte, base)

@@ -42,6 +42,7 @@ from knowledge.list_questions import (
     OF_THAT,
     OF_TWO,
     OF_WHAT,
+    ONE_OF_ANOTHER_LIST,
     OPENS_WITH_A_RANK,
     RATES,
     SPEAKS_OF_THAT,
@@ -97,6 +98,7 @@ def answer_place(question: Question, contexte: Contexte, base: KnowledgeBase) ->
         _answer_the_others,
         _answer_the_other,
         _answer_its_place,
+        _answer_its_fellow,
         _answer_no_more,
         _answer_list_again,
         _answer_home,
@@ -246,6 +248,21 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
     if fiche.genre == genre:
         return tell(fiche, base)
     found = rank_fiches(fiche.titre, base.list_genre(genre)) if fiche.genre in THEMES and genre in THEMES else []
+    return tell(found[0].fiche, base) if found else None
+
+
+def _answer_its_fellow(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """« Maintenant l’axe », « je parle du domaine »: the member of that list that was shown, or of that theme."""
+    asked, told = ONE_OF_ANOTHER_LIST.match(normalize(question.reading)), _last_told(contexte, base)
+    if not asked or told is None or question.has_own_name:
+        return None
+    genre = asked["genre"]
+    shown = [slug for slug in (*contexte.montres, told.slug) if (f := base.by_slug(slug)) and f.genre == genre]
+    if shown or told.genre not in THEMES:
+        return tell_each(shown[:1], base) if shown else None
+    if genre == PARTNER:
+        return tell_each(_partners_of(told, base), base) if _partners_of(told, base) else None
+    found = rank_fiches(told.titre, base.list_genre(genre))
     return tell(found[0].fiche, base) if found else None
 
 

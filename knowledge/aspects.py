@@ -36,6 +36,8 @@ MOST_WORDS = 12
 _PARTS = {
     "they": "je|j|on|nous|il|elle|ils|elles|tu|vous",
     "can": "peux|peut|pouvons|peuvent|pourrai[st]?|pourrions|dois|doit|devons",
+    "must": "(?:(?:puis|dois) je |(?:il )?faut )?",
+    "written_to": "(?:question|dossier|demande|courrier|lettre|projet|idee)",
     "written": "ecrit|marque|dit|indique",
     "which": "quel(?:le)?s?",
     "if": "(?:meme |et )?(?:si )?",
@@ -73,7 +75,8 @@ qui (?:peut|pourrait|va|sait|saurait) (?:m |me |nous )?(?:aide|repond|renseign|e
 (?:c est )?qui (?:c est )?(?:qui )?(?:sait|saurait|s y connait|peut savoir)
 (?:a|vers|aupres de|avec) qui (?:est ce que )?(?:je|on|nous) (?:{can}) (?:m |me |se |s |lui |en )?(?:demander?|adresser)
 (?:a|vers|aupres de|avec) qui (?:est ce que )?(?:je|on|nous) (?:{can}) (?:m |me |se |s |lui |en )?(?:parler|ecrire|voir)
-(?:a|vers|aupres de) qui (?:(?:puis|dois) je )?(?:m |me |s |en )?(?:adresser|demander|parler|ecrire|renseigner|tourner)
+(?:a|vers|aupres de) qui {must}(?:m |me |s |en |le |la )?(?:adresser|demander|parler|ecrire|renseigner|tourner)
+(?:a|aupres de) qui {must}(?:\\w+er|remettre) (?:le|la|mon|ma|notre|un|une|cette) {written_to}
 je (?:demande|m adresse|vois|parle|dois voir|dois demander|peux demander|peux voir) (?:a )?qui|(?:il )?faut voir qui
 (?:il )?faut (?:demander|s adresser) a qui|vous recevez(?: du public| sur rendez vous)?
 (?:{they}) (?:{can}) (?:venir|passer)(?: (?:vous (?:voir|rencontrer)|a (?:vos|l) bureaux?|a la mairie|sur place))?
@@ -172,7 +175,7 @@ vous (?:en (?:faites|ferez)|allez en faire) quoi
 (?:vous|tu) (?:le |la |les )?(?:donn|envo|transm|montr)\\w+ (?:ca )?(?:a qui|ou)(?: (?:mon|ma|mes) \\w+)?
 (?:c est |ce sera )?lu par qui|qui (?:le |les )?lit(?: les messages)?
 a qui (?:vous|tu) (?:le |la |les )?(?:donn|envo|transm|montr)\\w+(?: (?:ca|(?:mon|ma|mes) \\w+))?
-qui (?:va |peut |pourra )?(?:le |la |les |me )?(?:lire|lit|voit|voir|recoit|recevoir|lira)(?: (?:mon|ma|mes) \\w+)?
+(?:c est qui )?qui (?:va |peut )?(?:le |la |les |me )?(?:lire|lit|voit|voir|recoit|recevoir|lira)(?: m(?:on|a|es) \\w+)?
 (?:ca|c est) (?:va |envoye |part )a qui|(?:c est|ca reste|ce sera) (?:confidentiel|anonyme|prive|secret|public)
 (?:ca|(?:mon|ma) \\w+) (?:va|sera) (?:etre )?(?:affichee?|publiee?|visible|gardee?|conservee?|donnee?)
 (?:vous |tu |ils )(?:gard|conserv|enregistr|donn|vend|partag)\\w+ (?:tout|(?:mon|ma|mes) \\w+){long}

@@ -29,6 +29,9 @@ _GREETING = re.compile(
     # What is said before one has found one’s words.
     r"|ah (?:bon|ok|oui|d[’']accord)|oh l[àa] l[àa]|pff+|mouais|bof|(?:c[’']est (?:bien |vraiment )?)?dommage"
     r"|tant pis|zut"
+    # « Ok laisse tomber. Qui… ? », but « d’accord, allons-y » is a yes.
+    r"|(?:(?:ah|ok|oui|bon|non),? )?(?:tr[èe]s bien|d[’']accord|ok|okay|parfait|super|merci|entendu|c[’']est not[ée]"
+    rf"|je vois|laisse[rz]? tomber|tant mieux)(?=\s*[.,;!]\s*(?:(?:et|mais|sinon)\b|.*(?:\?|\b{_ASKING}\b)))"
     rf"|bah|ben|beh|euh+|heu+|hum+|mort de rire|lol|bref|par exemple|au fait|du coup|attends|attendez|tiens|{_SHOUTED})"
     r"(?:(?:,?\s+(?:et|ou)\s+|\s+)(?:(?:ch[èe]re?s?\s+)?(?:madame|monsieur|mademoiselle|messieurs|mesdames)"
     r"|[àa]\s+(?:tous|toutes|vous|toi)|tout le monde|la compagnie(?=\s*[,.!?])))*"
@@ -56,6 +59,11 @@ _BEFORE_A_LIST = re.compile(
 _QUESTION = re.compile(rf"\?\s*$|\b{_ASKING}\b|^{_ASKING_TOO}", re.IGNORECASE)
 # « Quand on donne son adresse, on raccroche. » asks nothing where another sentence has its question mark.
 _STATEMENT = re.compile(r"[.!…]\s*$")
+_WHY = re.compile(
+    r"\s*(?:c[’']est que |parce que )?(?:moi,? )?(?:je|j[’']|on|nous)\b"
+    r"(?!.*\b(?:ve|voud|voul|cherch|parl|demand|sa)\w*)[^?]*$",
+    re.IGNORECASE,
+)
 _FEWEST_WORDS_AFTER_GREETING = 2
 
 
@@ -77,8 +85,9 @@ def split_clauses(text: str) -> list[str]:
         segment_start = after
     if not spans:
         return _split_lists(whole.strip())
-    # What follows the last question belongs to it.
-    spans[-1] = (spans[-1][0], len(whole))
+    # What follows the last question belongs to it, but for why one asks: « c’est possible ? Je suis mineur. »
+    end = spans[-1][1]
+    spans[-1] = (spans[-1][0], end if _WHY.match(whole[end:]) else len(whole))
     return [part for start, end in spans for part in _split_lists(whole[start:end].strip())]
 
 

@@ -218,6 +218,15 @@ IT_IS = re.compile(
     r"(?: bien)?(?: un| une)?(?: quartier)?"
     r" (prioritaire|partenaire|signataire)$"
 )
+# « Je ne parle pas de l’axe mais du domaine », « maintenant l’axe », « et le partenaire correspondant ? »
+ONE_OF_ANOTHER_LIST = re.compile(
+    r"^(?:(?:et|puis|ensuite|maintenant|alors|non|plutot|mais|bon|ok|desormais|voyons|passons|d abord) )*"
+    r"(?:(?:je (?:ne )?parl\w+ )?pas (?:de |d |du )?(?:l |le |la )?\w+ mais )?"
+    r"(?:(?:je (?:parl\w+|voulais|veux|demande|pensais)|c est|par rapport|concernant|cote|pour|dans|avec) )?"
+    r"(?:du|de l|au|a l|le|l|son|de) (?P<genre>axe|domaine|objectif|partenaire)"
+    r"(?: (?:d abord|maintenant|plutot|aussi|alors|svp|stp|je (?:veux|voulais) dire)"
+    r"| (?:correspondant|associe|lie|qui (?:va avec|correspond))\b.*)*$"
+)
 FOR_WHAT = re.compile(r"^(?:et )?pour\b")
 OF_A_RANK = re.compile(rf"\b{RANK_WORDS}\b")
 

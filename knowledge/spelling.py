@@ -32,6 +32,9 @@ _RUN = re.compile(r"([^\W\d_])\1{2,}")
 _LATIN = re.compile(r"[a-zà-öø-ÿœ]+")
 _APOSTROPHES = "'’‘ʼ`´"
 _JOINING = frozenset((" ", *_APOSTROPHES))
+# What stands between the letters of « A.R.S. ».
+_SPELT = _JOINING | {".", ". "}
+_LONGEST_SPELT = 6
 _HOLDING = frozenset(_APOSTROPHES)
 _VOWELS = frozenset("aeiouyhàâéèêëîïôùûœ")
 
@@ -197,15 +200,15 @@ class Corrector:
         self, text: str, words: Sequence[tuple[str, int, int]], lowered: Sequence[str], place: int
     ) -> tuple[int, str | None]:
         """How many words are read together from `place` on, and as what (None: as they stand)."""
+        spelt = self._read_letters(lowered, place, _reach(text, words, place, _LONGEST_SPELT, _SPELT))
+        if spelt:
+            return spelt
         reach = _reach(text, words, place, max(self._longest, 3))
         word, followed = lowered[place], text[words[place][2] : words[place][2] + 1]
         if len(word) < 3 and word != _PICARD and _is_bound(text, words[place]):
             # « T’aime » is right, and no « thème ».
             is_right = reach > 1 and followed in _HOLDING and self._is_elision(word, lowered[place + 1])
             return (None if is_right else self._join(lowered, place, min(reach, 2))) or (1, None)
-        spelt = self._read_letters(lowered, place, reach)
-        if spelt:
-            return spelt
         for length in range(min(reach, self._longest), 1, -1):
             meant = self._table.get(tuple(lowered[place : place + length]))
             if meant is not None:
@@ -223,7 +226,7 @@ class Corrector:
         return 1, None if meant == typed.lower() else meant
 
     def _read_letters(self, lowered: Sequence[str], place: int, reach: int) -> tuple[int, str] | None:
-        """A word of the assistant that is typed letter by letter: « a r s », « q p v »."""
+        """A word of the assistant that is typed letter by letter: « a r s », « Q.P.V. »."""
         letters = "".join(word if len(word) == 1 else " " for word in lowered[place : place + reach]).split(" ")[0]
         lengths = range(len(letters), _SHORTEST_PIECE - 1, -1)
         return next(((length, letters[:length]) for length in lengths if letters[:length] in self._own), None)

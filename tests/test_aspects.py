@@ -85,6 +85,10 @@ def test_it_leaves_other_questions(text):
     [
         pytest.param("t’es sûr ?", "caf", "bot_sources", "la phrase exacte", id="sure"),
         pytest.param("je demande à qui ?", "emploi", "contacter_service", "laisser ici un message", id="who knows"),
+        pytest.param(
+            "Vous ne savez pas. À qui le demander ?", "emploi", "contacter_service", "laisser ici un message",
+            id="after a sentence",
+        ),
         pytest.param("c’est où ?", "caf", "caf", "La CAF\u202f», la page", id="where a partner is"),
         pytest.param("c’est où ?", "axe_05_sante", "contacter_service", "ne dit pas où", id="where to go"),
         pytest.param("c’est où ?", CONSEIL, "rejoindre_conseil_citoyen", "ne dit pas où", id="where to join"),

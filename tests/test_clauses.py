@@ -107,6 +107,10 @@ GREETING |= {"à", "a", "et", "tous", "toutes", "vous", "toi", "tout", "le", "mo
             ["je voudrais savoir ce qu’est le contrat", "si ma rue est dedans"],
             id="indirect-questions",
         ),
+        pytest.param("qui signe ? J’ai un bar.", ["qui signe ?"], id="why-one-asks"),
+        pytest.param("qui signe ? Je veux la liste.", ["qui signe ? Je veux la liste."], id="what-one-wants-too"),
+        pytest.param("ok laisse tomber. qui signe", ["qui signe"], id="an-end-before-a-question"),
+        pytest.param("d’accord, pour la demande", ["d’accord, pour la demande"], id="a-yes"),
         pytest.param("qui signe ? merci", ["qui signe ? merci"], id="thanks-after"),
         pytest.param("J’habite ici. Je travaille là.", ["J’habite ici. Je travaille là."], id="statements-only"),
         pytest.param("a " * 250, [("a " * 250).strip()], id="500-characters"),
@@ -135,7 +139,8 @@ def test_it_takes_the_greeting_off(text, rest):
 PIECES = st.lists(
     st.one_of(
         st.sampled_from(
-            ["Bonjour", "qui signe", "où", "et", "puis", "J’habite ici", "la CAF", "?", ".", ",", "\n", " ", "!", ";"]
+            # Why one asks, « j’habite ici », is dropped after a question.
+            ["Bonjour", "qui signe", "où", "et", "puis", "elle habite ici", "la CAF", "?", ".", ",", "\n", "!", ";"]
         ),
         # Neither what cannot be seen nor what makes a tag: those are dropped on purpose.
         st.text(

@@ -65,6 +65,7 @@ NOISY = [
     pytest.param("le conseil sitoiyin", "le conseil citoyen", id="sound-of-yen"),
     pytest.param("g un contart", "j’ai un contrat", id="a-word-of-the-table-before-a-small-one"),
     pytest.param("la c a f", "la caf", id="letter-by-letter"),
+    pytest.param("la C.A.F, oui", "la caf, oui", id="letter-by-letter-with-full-stops"),
     pytest.param("pour y allé", "pour y aller", id="infinitive"),
     pytest.param("le comité pour la santé", "le comité pour la santé", id="no-infinitive"),
     pytest.param("le conte rat", "le contrat", id="homophones"),
