@@ -43,6 +43,8 @@ _ASKS = re.compile(
 \b(?:listes?|noms?) (?:de )?(?:tous |toutes )?(?:ceux|celles) qui\b
 \bqui (?:est ce qui )?(?:m a|a) (?:porte plainte|denonce|balance|signale|appele la police|ecrit avant moi)\b
 \bqui (?:\w+ ){{0,2}}{home} {are} (?:\w+ ){{0,3}}{matter}\b|\bqui {are} (?:\w+ ){{0,3}}{matter} (?:au )?{home}\b
+\bqui sont les (?:dealers?|voleurs?|delinquants?|chomeurs?|assistes|locataires|familles (?!concerne))
+\b(?:qui (?:a|ont)|membres|habitants|gens|personnes|voisins) .*(?:les|leurs) noms$
 \bqui a {left}\b.* (?:hier|aujourd hui|ce matin|cette semaine|avant moi)\b
 \bquel\w* (?:habitants|gens|personnes) (?:ont|a) {left}|\b(?:donne|balance)\w*(?: moi)? (?:les|leurs?|son|le) noms?$
 \b(?:derniere?|autres?) (?:personnes?|gens|utilisateurs?|habitants?) qui (?:t|vous) (?:a|ont) (?:parle|ecrit)\b
