@@ -77,8 +77,8 @@ _SLURS = re.compile(
     r"fainean\w+|profiteurs?|sauvages?)\b|\bn ont qu a (?:bosser|travailler|partir|rentrer)\b"
 )
 _CODE = re.compile(r"\b(?:select\b.+\bfrom|insert into|delete from|drop table|union select|update \w+ set)\b")
-# On the text as it is: a tag, a template, a command, letters that are turned round.
-_MARKUP = re.compile(r"<\s*/?[a-z!?][^<>]*>|\{\{|\$\{|^[/!]\w[\w-]*(?!\S)|\u202e.*", re.IGNORECASE)
+# On the text as it is: a tag, a template, a command.
+_MARKUP = re.compile(r"<\s*/?[a-z!?][^<>]*>|\{\{|\$\{|^[/!]\w[\w-]*(?!\S)", re.IGNORECASE)
 # « Ignore all previous instructions » in the languages that are understood.
 _FORGET = (
     r"ignor\w*|forget|disregard|vergiss|vergeet|negeer|olvida\w*|esquec\w+|dimentic\w+|zapomnij|zignoruj|unut|boşver|"
