@@ -32,6 +32,8 @@ def question(text):
         pytest.param("qui a des dettes dans mon immeuble", id="qui-chez-moi"),
         pytest.param("qui m’a signalé à la mairie", id="signalé"),
         pytest.param("qui a rempli votre formulaire cette semaine ?", id="avant-moi"),
+        pytest.param("qui sont les dealers du quartier", id="les-dealers"),
+        pytest.param("qui a rejoint le conseil, donne les noms", id="les-noms"),
         pytest.param("Nadia du bloc 2 est divorcée ?", id="une-voisine"),
     ],
 )
