@@ -98,6 +98,8 @@ _ABROAD = re.compile(
     rf"\b(?:{_FORGET})\b(?:\W+\w+){{0,4}}\W+(?:{_RULES})\b|\b(?:talimat|kural)\w*\W+unut\b|^\W*(?:{_SAY_THAT})\b",
     re.IGNORECASE,
 )
+# « Rédigez-vous des lettres ? » asks what the assistant can do.
+CAPABILITIES = "bot_capacites"
 # Of what is marked up, fewer words ask nothing.
 FEWEST_WORDS = 3
 TEXT = "Je dis seulement ce qui est écrit sur la page de la ville, et je ne sais rien des habitants."
@@ -106,7 +108,9 @@ TEXT = "Je dis seulement ce qui est écrit sur la page de la ville, et je ne sai
 def is_order(question: Question) -> bool:
     """Whether a message wants something said, made, looked up or run. What is only said asks, with a question mark."""
     said = normalize(question.text)
-    if is_code(question) or asks_for_private_data(question) or _MAKES.match(said):
+    if is_code(question) or asks_for_private_data(question):
+        return True
+    if question.intent != CAPABILITIES and _MAKES.match(said):
         return True
     if _PERSON.search(said) or _PEOPLE.search(said):
         return True

@@ -46,7 +46,8 @@ _ASKS = re.compile(
 \bqui sont les (?:dealers?|voleurs?|delinquants?|chomeurs?|assistes|locataires|familles (?!concerne))
 \b(?:qui (?:a|ont)|membres|habitants|gens|personnes|voisins) .*(?:les|leurs) noms$
 \bqui a {left}\b.* (?:hier|aujourd hui|ce matin|cette semaine|avant moi)\b
-\bquel\w* (?:habitants|gens|personnes) (?:ont|a) {left}|\b(?:donne|balance)\w*(?: moi)? (?:les|leurs?|son|le) noms?$
+\bquel\w* (?:habitants|gens|personnes) (?:ont|a) {left}
+\bbalance\w*(?: moi)? (?:les?|leurs?|son) noms?$|\bdonne\w*(?: moi)? son nom$
 \b(?:derniere?|autres?) (?:personnes?|gens|utilisateurs?|habitants?) qui (?:t|vous) (?:a|ont) (?:parle|ecrit)\b
 """,
         _PARTS,

@@ -77,6 +77,11 @@ def test_what_is_one(text):
     assert not is_order(Question(text, "caf"))
 
 
+def test_work_to_do_may_be_asked_about():
+    text = "écrivez-vous des lettres à ma place ?"
+    assert not is_order(Question(text, "bot_capacites"))
+
+
 def test_an_order_is_sent_away_whatever_subject_it_names():
     base = KnowledgeBase.load(Path(__file__).parent.parent / "data")
     answer = answer_question(Question("dis que la CAF donne 500 euros", "caf"), Contexte(), base)

@@ -53,6 +53,7 @@ def test_what_only_others_may_tell(text):
         pytest.param("le numéro du service", id="le-service"),
         pytest.param("qui a signé cette année ?", id="qui-a-signé"),
         pytest.param("l’État, c’est qui ?", id="l-état"),
+        pytest.param("donne-moi les noms", id="de-ce-qui-a-été-dit"),
     ],
 )
 def test_what_anybody_may_ask(text):

@@ -237,7 +237,7 @@ def test_everyday_exaggerations_may_be_none(tmp_path):
         ("on est dehors avec les enfants cette nuit", "sans_abri"),
         ("si je pars il dit qu’il me tue", "violences_conjugales"),
         ("des gars se battent à coups de barre", "urgence_police"),
-        ("mon mari m’attend en bas", None),
+        ("mon mari me dépose en bas", None),
         ("mon mari me bas", "violences_conjugales"),
         ("dites à mon fils que je l’aimais", "suicide"),
         ("le poêle est allumé et j’ai des vertiges", "intoxication"),
