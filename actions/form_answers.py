@@ -55,7 +55,13 @@ _PROFIL_WORDS = {
         liberale medecin infirmier infirmiere kine dentiste avocat avocate""",
 }
 _PROFIL_OF_WORD = {word: profil for profil, words in _PROFIL_WORDS.items() for word in words.split()}
-_LIVES_THERE = re.compile(r"\b(?:j ?habite|je vis|je reside|je loge|on habite|nous habitons)\b")
+_LIVES_THERE = re.compile(
+    r"\b(?:j ?habite|je vis|je reside|je loge|on habite|nous habitons|(?:suis|sommes) (?:du (?:quartier|coin)|d ici)"
+    r"|(?:gens?|fille|gars|femme|homme|jeune|mere|pere|mamie|papi|maman|papa|famille) du (?:quartier|coin)"
+    # Who speaks of no association and no trade joins as oneself.
+    r"|(?:un|une|comme|simple|simplement|en tant que) (?:voisine?|parente?|maman|papa|papi|mamie|retraitee?)"
+    r"|moi meme|a titre (?:personnel|individuel|prive))\b"
+)
 # « Conseil citoyen » is no citizen, « association de commerçants » no shop.
 _MISLEADING = re.compile(
     r"\bconseils? (?:de |des )?citoyen\w*|(?<=\basso )(?:de|des|d) \w+|(?<=\bassociation )(?:de|des|d) \w+"

@@ -49,6 +49,7 @@ _LONGEST_YES = 10
 
 _DONT_KNOW = re.compile(
     r"\b(?:sai[st]? pas|se pas|sais? (?:plus|point)|saurais pas|ch?ais pas|chepa|jsp|aucune idee"
+    r"|connai[st]? (?:pas|plus)|souviens (?:pas|plus)"
     r"|pas (?:la moindre )?idee|j ignore|je l ignore|pas (?:sure?|certaine?))\b"
 )
 # « Attendez », « je sais pas trop »: no answer yet.
@@ -100,7 +101,10 @@ _WHY = re.compile(
     r"\b(?:pourquoi|pk|pq|obligatoire|obligee?|besoin|utile|necessaire"
     r"|(?:faut|dois|je suis forcee? de) (?:vraiment |absolument )?(?:que je |donner|mettre|dire|repondre))\b"
 )
-_WHAT_FOR = re.compile(r"\b(?:pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert)$")
+_WHAT_FOR = re.compile(
+    r"\b(?:pour quoi faire|a quoi (?:ca|cela) (?:vous )?sert|vous (?:me )?(?:demandez|voulez) quoi"
+    r"|(?:je|il faut|faut|on) (?:(?:dois|peux|doit|peut) )?(?:met\w*|repond\w*|ecri\w+|dois?|choisi\w*) quoi)$"
+)
 _OF_THE_FORM = re.compile(
     r"\b(?:vous (?:me )?(?:demand|voul|av)\w*|mon|ma|mes|donner|dire|repondre|ca|cela|obligatoire)\b"
 )

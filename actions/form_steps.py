@@ -153,7 +153,10 @@ def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
     told = _answer(etat, turn, base) if is_asking or turn.is_button else None
     if values or told:
         return _combine(etat, values, told)
-    moves = (_reopen, _leave, _decide, _correct, _do_without, _digress, _refuse_to_start, _explain)
+    # « Habitant, et j’ai un commerce » is an answer, be it one too many.
+    is_half_read = error is not None and etat.champ is not None and etat.champ.sort is Sort.CHOICE
+    digress = () if is_half_read else (_digress,)
+    moves = (_reopen, _leave, _decide, _correct, _do_without, *digress, _refuse_to_start, _explain)
     outcomes = (move(etat, turn, said, base) for move in moves)
     return next((outcome for outcome in outcomes if outcome), None) or _ask_again(etat, error)
 

@@ -189,7 +189,8 @@ c est definitif|(?:est ce que )?(?:ca |c est )?(?:m |nous |j )?(?:engage|engagem
 """,
     Aspect.NEXT: """
 (?:il |ca )?se pass\\w+ quoi(?: apres| ensuite)?|qu est ce qu(?:i| il) se passe(?: apres| ensuite)?|c est quoi la suite
-(?:apres|ensuite)(?: (?:il |ca )?se passe quoi| c est quoi| quoi)?|(?:c est|ce sera) (?:bientot )?(?:fini|long|rapide)
+(?:apres|ensuite)(?: (?:il |ca )?se passe (?:quoi|comment)| c est quoi| quoi)?|comment (?:ca |cela )se passe
+(?:c est|ce sera) (?:bientot )?(?:fini|long|rapide)
 (?:(?:il )?(?:y a|reste|en reste) (?:encore )?)?combien de questions(?: encore| il reste)?
 (?:vous|on|ils|quelqu un) (?:allez |va |vont )?(?:me |m )?(?:repon|rappel|appel|recontact|contact|ecri)\\w*{when}
 (?:j |je |on )(?:aurai|ai|aura|vais avoir) (?:une |la )?reponse{when}|quand (?:j aurai|j ai|on a) (?:la |une )?reponse

@@ -47,7 +47,7 @@ WHICH_ONE = re.compile(
 RATES = re.compile(r"\b(?:le|la|les) (?:plus \w|moins \w|meilleure?s?\b|mieux\b|pires?\b)")
 AMONG_THEM = re.compile(rf"^(?:{_AMONG}) (?:c est )?(?:lequel|laquelle|lesquels|lesquelles|qui)\b")
 # « Et les partenaires ? », « vos domaines »: the list and nothing else.
-THE_WHOLE = re.compile(rf"^(?:les|vos|tous les|toutes les) (?P<members>{_MEMBERS})$")
+THE_WHOLE = re.compile(rf"^(?:c est (?:quoi|qui) )?(?:les|vos|tous les|toutes les) (?P<members>{_MEMBERS})$")
 # « Et ma mère ? », « et les voisins ? »: people, who are no place and no partner.
 OF_PEOPLE = re.compile(
     r"^(?:(?:et|mais|alors) )*(?:pour )?(?:l[ae]|les|mon|ma|mes|notre|nos|sa|son|ses) (?:grands? |belle |beau )?"

@@ -30,7 +30,7 @@ je suis (?:partante?|preneu(?:r|se)|ok|pour|d accord|interessee?)|(?:ca|cela) m 
 (?:on|je|nous) {one}? ?{to_do}(?: {which}{request})?
 (?:je|j|on|nous) {want} (?:bien )?(?:{one} )?{to_do}(?: {which}{request})?
 (?:remplissons|faisons|prenons|commencons|lancons|tentons|laissons|ecrivons) {one}?(?: ?{which}{request})?
-(?:not|inscri|enregistr|mett|ajout|compt|pren|rempli|propos)\\w* {one}?(?: ?{which}{request})?
+(?:not|inscri|enregistr|mett|ajout|compt|pren|rempli|propos)\\w*(?: {one})?(?: {which}{request})?
 """
 _AROUND = either(_FILLERS, {})
 _YES = either(_WORDS, _PARTS)

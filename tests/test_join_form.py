@@ -366,6 +366,13 @@ async def test_an_answer_about_a_subject_stays_an_answer(done: int, text: str, i
     assert form.asked != asked
 
 
+async def test_an_answer_too_many_is_no_other_matter() -> None:
+    form = await start()
+    said = await form.say("habitant mais j’ai aussi un commerce", "axe_07_transports_commerces", 0.9)
+    assert "Je ne peux en noter qu’un" in texts(said)
+    assert form.asked == "profil"
+
+
 async def test_a_name_is_not_taken_for_a_question() -> None:
     form = await start(*ANSWERS[:2])
     await form.say("Karim Benali", "conseil_citoyen")

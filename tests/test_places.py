@@ -62,6 +62,7 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("et celui d’avant", AXE_5, ["axe_04_habitat"], id="précédent"),
         pytest.param("et l’autre ?", MONT_LIEBAUT, ["rue_de_lille"], id="l’autre de deux"),
         pytest.param("c’est quel axe ?", HABITAT, ["axe_04_habitat"], id="axe d’un domaine"),
+        pytest.param("c’est quoi les partenaires", AXE_5, ["list_partenaire"], id="une autre liste"),
         pytest.param("maintenant l’axe", HABITAT, ["axe_04_habitat"], id="l’axe du même thème"),
         pytest.param("je ne parle pas de l’axe mais du domaine", AXE_5, ["sante"], id="le domaine du même thème"),
         pytest.param("et le partenaire correspondant ?", EMPLOI, ["pole_emploi"], id="le partenaire du même thème"),
