@@ -80,8 +80,8 @@ LIKELY_TOGETHER = 0.55
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
 # « Pas le tribunal, la préfecture »
 NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \w+){1,6}$")
-# « Et comment on vous joint ? » names nobody.
-HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand)\b")
+# « Et comment on vous joint ? », « où je demande ? » name nobody.
+HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand|quoi|qui|ou (?:je|on|est ce que))\b")
 OTHERS = re.compile(r"\bautres?\b")
 FOLLOWUP = "ask_followup"
 TURNS = frozenset([FOLLOWUP, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])

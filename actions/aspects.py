@@ -48,6 +48,7 @@ WAYS = {
     Aspect.PAID: Way(None, "si c’est payé", r"\b(?:pay\w+|remuner\w+|benevol\w+)\b"),
     Aspect.MONEY: Way(PARTNERS, "qui paie", r"\b(?:argent|budget|financ\w+)\b"),
     Aspect.WHO_DECIDES: Way(PARTNERS, "qui décide", r"\b(?:decid\w+|choisi\w*)\b"),
+    Aspect.MEANS: Way("actions_menees", "comment cela se fait", r"\bcomment\b"),
     Aspect.EFFECT: Way("actions_menees", "ce que cela a donné", r"\b(?:decid\w+|resultats?|bilans?)\b"),
     Aspect.FOR_WHOM: Way("quartier_prioritaire", "à qui cela s’adresse en particulier", r"\bhabitants\b"),
     Aspect.JOINING: Way(JOIN),

@@ -73,6 +73,7 @@ from knowledge.text import normalize, typographie
 
 MOST_WORDS = 5
 IT_IS_ONE = {"quartier": ("prioritaire",), "partenaire": ("partenaire", "signataire")}
+NOT_SAID = "La page de la ville ne le dit pas."
 NO_MORE_SAID = "La page de la Ville n’en dit pas plus."
 SIDES = {"avant": -1, "apres": 1, "après": 1}
 # Its members are called by their numbers.
@@ -224,7 +225,8 @@ def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBas
     """« Et l’autre ? »: of a list of two, the one that was not told."""
     if not THE_OTHER.search(normalize(question.reading)) or question.has_own_name or not contexte.sujets:
         return None
-    members = tuple(fiche.slug for fiche in base.list_genre(contexte.genre or ""))
+    genre = contexte.genre or _find_list_beside(contexte, base) or ""
+    members = tuple(fiche.slug for fiche in base.list_genre(genre))
     # « L’axe 5 », « l’axe 6 », « et l’autre ? »: the one before.
     for slugs in (contexte.montres, members, _singles(contexte, base)[-2:]):
         told = contexte.last_of(slugs)
@@ -234,7 +236,7 @@ def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBas
 
 
 def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
-    """« C’est quel axe ? »: the member of that list which the conversation is about, or comes nearest to it."""
+    """« C’est quel axe ? »: the member of that list which the conversation is about, or that goes with it."""
     asked = strip_fillers(normalize(question.reading))
     genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
     fiche = _last_theme(contexte, base) or _last_told(contexte, base)
@@ -247,8 +249,10 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
         return None
     if fiche.genre == genre:
         return tell(fiche, base)
-    found = rank_fiches(fiche.titre, base.list_genre(genre)) if fiche.genre in THEMES and genre in THEMES else []
-    return tell(found[0].fiche, base) if found else None
+    if fiche.genre not in THEMES or genre not in THEMES:
+        return None
+    found = _find_beside(fiche, genre, base)
+    return tell_each(found, base) if found else tell_list(genre, base, lead=NOT_SAID)
 
 
 def _answer_its_fellow(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
@@ -363,7 +367,7 @@ class Asked:
 
     def tell_all(self, genre: str) -> Answer:
         """The whole list, said not to tell."""
-        return tell_list(genre, self.base, lead="La page de la ville ne le dit pas.")
+        return tell_list(genre, self.base, lead=NOT_SAID)
 
 
 def _is_of_that(asked: Asked) -> bool:
@@ -473,13 +477,18 @@ WAYS: tuple[tuple[Callable[[Asked], bool], Callable[[Asked], Answer | None]], ..
 
 
 def _partners_of(theme: Fiche, base: KnowledgeBase) -> list[str]:
-    """The partners that speak of a theme, in its own words or in those of the domaine that comes nearest to it."""
-    domaines = [match.fiche for match in rank_fiches(theme.titre, base.list_genre("domaine"))[:1]]
+    """The partners that speak of a theme, in its own words or in those of its domaine."""
+    domaines = [base.fiches[slug] for slug in _find_beside(theme, "domaine", base)]
     for fiche in (theme, *domaines):
         best = _find_nearest(fiche.titre, base.list_genre("partenaire"))
         if best:
             return best
     return []
+
+
+def _find_beside(theme: Fiche, genre: str, base: KnowledgeBase) -> list[str]:
+    """The members of a list that rest on the same sentence of the page as a theme: the axe of a domaine."""
+    return [fiche.slug for fiche in base.list_genre(genre) if base.are_neighbours(theme.slug, fiche.slug)]
 
 
 def _find_nearest(words: str, members: Sequence[Fiche]) -> list[str]:

@@ -108,7 +108,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     if intent == "ask_member" and _is_about_a_list(message) and confidence_of(message) >= SURE_ALONE:
         # « Mon oncle vit à Verdun, il est concerné ? » in the list just told: « il » is somebody else.
         return message
-    if rest and intent == FOLLOWUP and not _is_subject(rest) and (list_named := _find_list(rest)):
+    list_named = _find_list(rest) if rest and intent == FOLLOWUP and not _is_subject(rest) else None
+    if list_named and not (whole and rank_together(message, leaning)[0][0] != intent_of(list_named)):
         return list_named
     if whole and says_too(reading_of(message)):
         # « Les commerçants aussi ? »

@@ -22,6 +22,7 @@ class Aspect(Enum):
     PAID = auto()
     MONEY = auto()
     WHO_DECIDES = auto()
+    MEANS = auto()
     EFFECT = auto()
     FOR_WHOM = auto()
     JOINING = auto()
@@ -131,6 +132,12 @@ qui (?:donne|met|sort) l argent
 qui (?:commande|dirige|tranche)
 c est qui le (?:chef|patron|responsable)|qui c est le (?:chef|patron|responsable)|qui est (?:le )?(?:chef|responsable)
 (?:c est )?decide par qui
+""",
+    Aspect.MEANS: """
+comment (?:{they}) (?:(?:compte[zs]?|comptent|allez|vont|va) )?(?:y )?(?:faire|faites|font|fait|arriver)
+(?:vous|ils|elles) (?:(?:comptez|comptent|allez|vont) )?(?:y )?(?:faire|faites|font) comment
+comment (?:vous|ils|elles|on) s y (?:prenez|prennent|prend)|(?:par|avec) quels moyens|(?:et )?les moyens
+concretement(?: (?:ca (?:donne|veut dire|fait) quoi|vous faites quoi|ils font quoi|on fait quoi|c est quoi))?
 """,
     Aspect.EFFECT: """
 (?P<doubt>(?:est ce que )?(?:ca|cela) (?:marche|fonctionne|aide)(?: bien)?|(?:c est|ca a ete) (?:efficace|utile))

@@ -40,7 +40,7 @@ _BEFORE, _AFTER = re.compile(rf"^(?:(?:{_FILLERS}) )+"), re.compile(rf"(?: (?:{_
 # « Lequel s’occupe de la santé ? », « parmi eux, lequel parle du logement ? »: one of the list that was just given.
 _AMONG = r"(?:d entre eux|parmi eux|de la liste|dans la liste|dans le lot)"
 WHICH_ONE = re.compile(
-    rf"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans|{_AMONG}) )*(?:c est )?"
+    rf"^(?:(?:et|alors|bon|mais|donc|dans le lot|la dedans|{_AMONG}) )*(?:c est )?(?:(?:dans|sur|pour|avec) )?"
     rf"(?:(?:lequel|laquelle|lesquels|lesquelles|le ?quel)(?: (?:d entre eux|de ces \w+|des \w+))?|qui {_AMONG}) (?=\w)"
 )
 # « Lequel est le plus important ? » asks for an opinion.
@@ -143,7 +143,8 @@ WITH_A_NUMBER = re.compile(
 )
 # « C’est quel axe ? », « quel numéro d’axe ? », « c’est l’axe combien ? »
 WHICH_PLACE = re.compile(
-    rf"^{_AND}(?:c est (?:dans |pour |sur )?)?(?:(?:dans )?quel(?:le)? "
+    rf"^{_AND}(?:(?:c est|ca va|ca rentre|ca entre) (?:(?:lie a|rattache a|relie a|dans|pour|sur|avec) )?)?"
+    r"(?:(?:dans )?quel(?:le)? "
     rf"(?:est (?:le|son) )?(?:numero d |numero de l )?(?:{_ONE_OF})"
     rf"|(?:l |le |la )(?:{_ONE_OF}) (?:combien|numero combien|lequel)"
     rf"|l[ae] (?:combientieme|quantieme) (?:{_ONE_OF})"
@@ -154,7 +155,7 @@ WHICH_PLACE = re.compile(
     rf"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:{_ONE_OF}) (?:la )?(?:dessus|pour ca|sur ca)"
     # « L’axe, du coup ? », « le domaine »: the other side of the theme just told.
     r"|(?:(?:cote|niveau|en|dans|pour|(?:je )?parl\w+(?: moi)?(?: plutot)?(?: de)?) )?(?:du |l |le |la )?"
-    r"(?:axe|priorite|domaine)(?=$| (?:la )?dessus$| qui va avec$| correspondante?$))"
+    r"(?:axe|priorite|domaine)(?: (?:(?:la )?dessus|qui va avec|correspondante?|associee?|liee?))?(?=$))"
     r"\b(?: .{0,12})?$"
 )
 # « C’est quel numéro ? », « c’est lequel de numéro ? », « c’est le combien ? », of an axe.
@@ -201,6 +202,7 @@ OF_THAT = re.compile(
     r"|qui (?:(?:est ce|c est) )?(?:qui )?s en (?:occup|charg)\w*(?: chez (?:vous|eux))?|qui (?:gere|fait) ca"
     r"|qui (?:(?:est ce|c est) )?(?:qui )?s (?:occup|charg)\w* de (?:ca|cela)"
     r"|qui (?:le|la|les) (?:propos|organis|ger)\w+"
+    r"|une? (?:partenaire|organisme|institution|structure) (?:precis\w*|(?:en )?particuli\w+|(?:la )?dessus|pour ca)"
     r"|(?:avec|aupres de|a) quel(?:le)?s? (?:partenaires?|organismes?|institutions?) .{0,25}"
     r"\b(?:en (?:parler|discuter)|m adresser|demander|voir))$"
 )

@@ -680,6 +680,7 @@ def test_it_tells_nothing_again_that_was_not_asked_for(ask, text, contexte):
         pytest.param("et ma mère ?", QUARTIERS, "verifier_adresse", id="at home"),
         pytest.param("et mon patron ?", PARTENAIRES, None, id="no partner"),
         pytest.param("y a des caméras ?", PARTENAIRES, None, id="some of them"),
+        pytest.param("et sur quoi elle s’engage", PARTENAIRES, None, id="a question"),
     ],
 )
 def test_people_and_what_there_is_are_no_members_of_a_list(ask, text, contexte, subject):

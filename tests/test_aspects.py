@@ -36,6 +36,7 @@ def base():
         pytest.param("et chez nous c’est où", Aspect.HERE, id="where, here"),
         pytest.param("mais qui décide de tout ça ?", Aspect.WHO_DECIDES, id="who decides"),
         pytest.param("y a eu des résultats au moins ?", Aspect.EFFECT, id="results"),
+        pytest.param("et comment vous comptez faire ?", Aspect.MEANS, id="how"),
         pytest.param("ça aide vraiment ?", Aspect.EFFECT, id="whether it helps"),
         pytest.param("et ça concerne qui ?", Aspect.FOR_WHOM, id="for whom"),
         pytest.param("répondez au moins : qui peut y venir ?", Aspect.FOR_WHOM, id="who may come"),

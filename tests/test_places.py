@@ -25,6 +25,10 @@ ARS_AFTER_SANTE = Contexte(("ars",), "partenaire", avant=("sante",))
 CULTURE_BOT_SANTE = Contexte(
     ("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture", "bot_capacites", "list_axe")
 )
+EDUCATION = Contexte(("education",), "domaine")
+AXE_2 = Contexte(("axe_02_acces_droits_culture",), "axe")
+AXE_10 = Contexte(("axe_10_egalite_discriminations",), "axe")
+MONT_LIEBAUT_QPV = Contexte(("quartier_prioritaire",), avant=("mont_liebaut",))
 EMPLOI = Contexte(("emploi",), "domaine")
 ADRESSE = Contexte(("verifier_adresse",))
 QPV = Contexte(("quartier_prioritaire",))
@@ -142,6 +146,11 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("et la justice, qui la représente ?", PARTENAIRES, ["tribunal_de_grande_instance"], id="qui la"),
         pytest.param("celui qui rénove les quartiers plutôt", PARTENAIRES, ["anru"], id="celui qui"),
         pytest.param("c’est tout ?", AXE_5, ["axe_05_sante"], id="rien de plus, d’un axe"),
+        pytest.param("et l’axe correspondant ?", EDUCATION, ["axe_02_acces_droits_culture"], id="l’axe correspondant"),
+        pytest.param("c’est lié à quel domaine ?", AXE_2, ["education", "acces_aux_droits"], id="lié à deux domaines"),
+        pytest.param("et le domaine ?", AXE_10, ["list_domaine"], id="lié à aucun domaine"),
+        pytest.param("un organisme précis ?", AXE_5, ["ars"], id="un organisme précis"),
+        pytest.param("et l’autre, il s’appelle comment ?", MONT_LIEBAUT_QPV, ["rue_de_lille"], id="l’autre encore"),
         pytest.param("et le reste ?", OBJECTIF, ["reduire_ecarts", "conditions_de_vie"], id="le reste"),
         pytest.param("revenez à celui d’avant", CULTURE_THEN_SANTE, ["axe_02_acces_droits_culture"], id="d’avant, dit"),
         pytest.param("et l’axe là-dessus ?", ARS_AFTER_SANTE, ["axe_05_sante"], id="l’axe d’un thème déjà dit"),
