@@ -502,13 +502,17 @@ def _merge_requests(question: Question) -> Question:
 
 
 def _is_said_in_passing(slug: str, question: Question, base: KnowledgeBase) -> bool:
-    """« Mon commerce est rue de Lille, comment siéger au conseil citoyen ? » asks for something else."""
+    """« Mon commerce est rue de Lille, comment siéger au conseil citoyen ? » asks for something else, and « quel
+    partenaire pour la santé ? » for a partner."""
+    likeliest, theme = base.by_slug(question.ranking[0]) if question.ranking else None, base.fiches[slug].genre
+    if likeliest is not None and theme != likeliest.genre == find_genre(question.reading, MEMBER_WORDS):
+        return True
     fiche = base.by_slug(find_guess(question, base) or "")
     if fiche is None or fiche.genre not in ("notion", "demarche"):
         return False
     # « Mon immeuble est-il en QPV ? » holds the word of a theme, and is nowhere near it.
     is_far = dict(zip(question.ranking, question.weights, strict=False)).get(slug, 0.0) < FAR
-    return base.fiches[slug].genre == "quartier" or (base.fiches[slug].genre not in PROPER_GENRES and is_far)
+    return theme == "quartier" or (theme not in PROPER_GENRES and is_far)
 
 
 def _answer_unknown(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
