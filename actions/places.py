@@ -247,27 +247,27 @@ def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBas
         return tell(fiche, base)
     if fiche is None or genre is None or question.has_own_name or not is_asked:
         return None
-    if fiche.genre == genre:
-        return tell(fiche, base)
-    if fiche.genre not in THEMES or genre not in THEMES:
-        return None
-    found = _find_beside(fiche, genre, base)
-    return tell_each(found, base) if found else tell_list(genre, base, lead=NOT_SAID)
+    return _tell_its_fellow(fiche, genre, contexte, base)
 
 
 def _answer_its_fellow(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Maintenant l’axe », « je parle du domaine »: the member of that list that was shown, or of that theme."""
-    asked, told = ONE_OF_ANOTHER_LIST.match(normalize(question.reading)), _last_told(contexte, base)
+    asked = ONE_OF_ANOTHER_LIST.match(strip_fillers(normalize(question.reading)))
+    told = _last_theme(contexte, base) or _last_told(contexte, base)
     if not asked or told is None or question.has_own_name:
         return None
-    genre = asked["genre"]
+    return _tell_its_fellow(told, find_genre(asked["member"], GENRE_WORDS) or "", contexte, base)
+
+
+def _tell_its_fellow(told: Fiche, genre: str, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
+    """The member of a list that was shown, or that goes with a theme; the list itself where none does."""
     shown = [slug for slug in (*contexte.montres, told.slug) if (f := base.by_slug(slug)) and f.genre == genre]
-    if shown or told.genre not in THEMES:
-        return tell_each(shown[:1], base) if shown else None
-    if genre == PARTNER:
-        return tell_each(_partners_of(told, base), base) if _partners_of(told, base) else None
-    found = rank_fiches(told.titre, base.list_genre(genre))
-    return tell(found[0].fiche, base) if found else None
+    if shown:
+        return tell_each(shown[:1], base)
+    if told.genre not in THEMES or genre not in (*THEMES, PARTNER):
+        return None
+    found = _partners_of(told, base) if genre == PARTNER else _find_beside(told, genre, base)
+    return tell_each(found, base) if found else tell_list(genre, base, lead=NOT_SAID)
 
 
 def _answer_no_more(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:

@@ -152,10 +152,7 @@ WHICH_PLACE = re.compile(
     r".{0,30} (?:dessus|la dessus|pour ca|sur ca)"
     # « C’est un axe ? », « y a un axe dessus ? »
     rf"|(?:est ce (?:que c est )?|c est )(?:bien |aussi )?(?:dans )?une? (?:{_ONE_OF})"
-    rf"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:{_ONE_OF}) (?:la )?(?:dessus|pour ca|sur ca)"
-    # « L’axe, du coup ? », « le domaine »: the other side of the theme just told.
-    r"|(?:(?:cote|niveau|en|dans|pour|(?:je )?parl\w+(?: moi)?(?: plutot)?(?: de)?) )?(?:du |l |le |la )?"
-    r"(?:axe|priorite|domaine)(?: (?:(?:la )?dessus|qui va avec|correspondante?|associee?|liee?))?(?=$))"
+    rf"|(?:est ce qu )?(?:il )?y a (?:un|une) (?:{_ONE_OF}) (?:la )?(?:dessus|pour ca|sur ca))"
     r"\b(?: .{0,12})?$"
 )
 # « C’est quel numéro ? », « c’est lequel de numéro ? », « c’est le combien ? », of an axe.
@@ -224,10 +221,11 @@ IT_IS = re.compile(
 ONE_OF_ANOTHER_LIST = re.compile(
     r"^(?:(?:et|puis|ensuite|maintenant|alors|non|plutot|mais|bon|ok|desormais|voyons|passons|d abord) )*"
     r"(?:(?:je (?:ne )?parl\w+ )?pas (?:de |d |du )?(?:l |le |la )?\w+ mais )?"
-    r"(?:(?:je (?:parl\w+|voulais|veux|demande|pensais)|c est|par rapport|concernant|cote|pour|dans|avec) )?"
-    r"(?:du|de l|au|a l|le|l|son|de) (?P<genre>axe|domaine|objectif|partenaire)"
-    r"(?: (?:d abord|maintenant|plutot|aussi|alors|svp|stp|je (?:veux|voulais) dire)"
-    r"| (?:correspondant|associe|lie|qui (?:va avec|correspond))\b.*)*$"
+    r"(?:(?:je (?:parl\w+|voulais|veux|demande|pensais)|parl\w+ moi(?: plutot)?|c est|par rapport"
+    r"|concernant|cote|niveau|en|pour|dans|avec) )?(?:(?:du|de la|de l|au|a l|le|la|l|son|de) )?"
+    r"(?P<member>axe|priorite|domaine|objectif|partenaire)"
+    r"(?: (?:d abord|maintenant|plutot|aussi|alors|svp|stp|je (?:veux|voulais) dire)| (?:la )?dessus"
+    r"| (?:correspondante?|associee?|liee?|qui (?:va avec|correspond))\b.*)*$"
 )
 FOR_WHAT = re.compile(r"^(?:et )?pour\b")
 OF_A_RANK = re.compile(rf"\b{RANK_WORDS}\b")
