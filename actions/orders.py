@@ -90,7 +90,8 @@ _RULES = (
 )
 # « Say that… »
 _SAY_THAT = (
-    r"repeat after me|(?:say|write|tell \w+) that|(?:powiedz|napisz),? że|(?:di|escribe|diz|escreve) que|"
+    r"(?:repeat after|wiederhole|powtórz za|повтори за|ripeti dopo|repite después|herhaal)\b|(?:كرر|ردد) بعدي|"
+    r"(?:say|write|tell \w+) that|(?:powiedz|napisz),? że|(?:di|escribe|diz|escreve) que|"
     r"(?:di|scrivi) che|(?:sag|schreib)\w*,? dass|(?:zeg|schrijf) dat|(?:скажи|напиши),? что|(?:قل|اكتب) [أاإ]ن|"
     r"(?:goli|gol|kteb) (?:belli|bli)"
 )

@@ -14,8 +14,8 @@ from knowledge.text import normalize
 _SOMEBODY = (
     r"(?:(?:mon|ma|mes|notre|nos) (?:nouve\w+ |ancien\w* )?(?:voisine?s?|ex|cousine?s?|gendre|soeur|frere|collegues?"
     r"|(?:beau|belle) (?:pere|frere|fils|mere|soeur|fille)|patronn?e?|chef\w*|proprietaire|locataire)"
-    r"|(?:le|la|les|un|une|cette?) (?:\w+ )?(?:locataires?|proprietaire|concierge|gardienn?e?|voisine?s?|agente?|maire"
-    r"|directeur|directrice|dame|monsieur)|(?:mr|mme|mademoiselle|madame|monsieur) \w+)"
+    r"|(?:le|la|l|les|un|une|cette?) (?:\w+ )?(?:locataires?|proprietaire|concierge|gardienn?e?|voisine?s?|agente?"
+    r"|maire|directeur|directrice|dame|monsieur)|(?:mr|mme|mademoiselle|madame|monsieur) \w+)"
 )
 _PARTS = {
     "who": rf"\b{_SOMEBODY}\b",
@@ -23,7 +23,7 @@ _PARTS = {
     "lives": "(?:habite|vit|loge)",
     "number": "(?:telephones?|numeros?|portables?|mails?|emails?|adresses?|coordonnees)",
     "are": r"(?:touche\w*|percoi\w+|a|ont|est|sont)",
-    "matter": r"(?:rsa|apl|aah|chomage|allocations?|expulse\w*|dettes?|impayes?|casier|prison)",
+    "matter": r"(?:rsa|apl|aah|chomage|allocations?|aides|expulse\w*|dettes?|impayes?|casier|prison)",
     "left": r"(?:rempli|demande|ecrit|envoye|laisse|pose)\w*",
     # Where the one that is asked about lives; « xx » stands for a quartier.
     "home": r"(?:(?:dans|de) (?:ma|mon|notre|cette?|l|la) (?:\w+ )?(?:rue|immeuble|batiment|tour|cage|escalier|palier"
@@ -41,6 +41,8 @@ _ASKS = re.compile(
 \b{number} (?:de telephone )?perso\w*
 \b{number} (?:perso\w* )?(?:des|de tous les|de vos) (?:membres|benevoles|elus|agents|salaries)\b
 \b(?:listes?|noms?) (?:de )?(?:tous |toutes )?(?:ceux|celles) qui\b
+\bnoms? (?:de |du )?{who}|^est ce que {who} (?:est|a|va|fait) (?:inscrit\w*|membre|sign\w+|vote\w*|partie)\b
+^qui {lives} (?:en face|au dessus|en dessous|a cote|derriere|{home})
 \bqui (?:est ce qui )?(?:m a|a) (?:porte plainte|denonce|balance|signale|appele la police|ecrit avant moi)\b
 \bqui (?:\w+ ){{0,2}}{home} {are} (?:\w+ ){{0,3}}{matter}\b|\bqui {are} (?:\w+ ){{0,3}}{matter} (?:au )?{home}\b
 \bqui sont les (?:dealers?|voleurs?|delinquants?|chomeurs?|assistes|locataires|familles (?!concerne))
