@@ -238,8 +238,9 @@ def _answer_the_other(question: Question, contexte: Contexte, base: KnowledgeBas
 def _answer_its_place(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« C’est quel axe ? »: the member of that list which the conversation is about, or that goes with it."""
     asked = strip_fillers(normalize(question.reading))
-    genre = "axe" if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
     fiche = _last_theme(contexte, base) or _last_told(contexte, base)
+    numbered = fiche.genre if fiche and fiche.genre == "objectif" else NUMBERED
+    genre = numbered if WHICH_NUMBER.search(asked) else find_genre(asked, GENRE_WORDS)
     # « C’est quoi le numéro de l’axe ? » asks for a rank and gives none.
     is_number = WHICH_NUMBER.search(asked) or question.intent == "ask_ordinal"
     is_asked = WHICH_PLACE.search(asked) or (is_number and fiche and fiche.genre in THEMES)
@@ -357,8 +358,10 @@ class Asked:
         return find_genre(self.said, GENRE_WORDS)
 
     def find(self, theme: str, genre: str) -> list[str]:
-        """The members of a list that speak of a theme."""
-        return _find_members(theme, self.question, genre, self.base)
+        """The members of a list that speak of a theme; none of them is told by « celle de Béthune »."""
+        here = self.base.ailleurs.ici
+        theme = here.sub(" ", theme).strip() if here else theme
+        return _find_members(theme, self.question, genre, self.base) if theme else []
 
     def tell(self, theme: str, genre: str) -> Answer:
         """Those members, or the whole list, said not to tell."""

@@ -76,7 +76,9 @@ THE_LIST_AGAIN = re.compile(
     rf"|^{_AND}(?:(?:donne\w*|dis|dites|c est quoi|quels sont)(?: (?:moi|nous))? )?(?:leurs?|les) noms?$"
     rf"|^{_AND}la liste$"
 )
-HOW_MANY = re.compile(r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b")
+HOW_MANY = re.compile(
+    r"\b(?:y en a combien|combien (?:il )?y en a|(?:ils|elles) sont combien|ca en fait combien)\b(?! de?\b)"
+)
 WHICH_ONES = re.compile(
     r"^(?:ah bon )?(?:(?:c est|ce sont) )?(?:lesquels|lesquelles)(?: (?:exactement|precisement|au juste))?$"
 )
@@ -200,8 +202,8 @@ OF_THAT = re.compile(
     r"|qui (?:(?:est ce|c est) )?(?:qui )?s (?:occup|charg)\w* de (?:ca|cela)"
     r"|qui (?:le|la|les) (?:propos|organis|ger)\w+"
     r"|une? (?:partenaire|organisme|institution|structure) (?:precis\w*|(?:en )?particuli\w+|(?:la )?dessus|pour ca)"
-    r"|(?:avec|aupres de|a) quel(?:le)?s? (?:partenaires?|organismes?|institutions?) .{0,25}"
-    r"\b(?:en (?:parler|discuter)|m adresser|demander|voir))$"
+    r"|(?:avec|aupres de|a|vers|par) quel(?:le)?s? (?:partenaires?|organismes?|institutions?) .{0,25}"
+    r"\b(?:en (?:parler|discuter)|adresser|orienter|envoyer|diriger|demander|voir|aider?|accompagner?))$"
 )
 # « Lequel des axes en parle ? », of the theme just told.
 SPEAKS_OF_THAT = re.compile(

@@ -25,6 +25,7 @@ ARS_AFTER_SANTE = Contexte(("ars",), "partenaire", avant=("sante",))
 CULTURE_BOT_SANTE = Contexte(
     ("axe_05_sante",), "axe", avant=("axe_02_acces_droits_culture", "bot_capacites", "list_axe")
 )
+OBJECTIF_2 = Contexte(("reduire_ecarts",), "objectif")
 EDUCATION = Contexte(("education",), "domaine")
 AXE_2 = Contexte(("axe_02_acces_droits_culture",), "axe")
 AXE_10 = Contexte(("axe_10_egalite_discriminations",), "axe")
@@ -149,6 +150,8 @@ def ask(base, text, contexte, intent="nlu_unsure"):
         pytest.param("et l’axe correspondant ?", EDUCATION, ["axe_02_acces_droits_culture"], id="l’axe correspondant"),
         pytest.param("c’est lié à quel domaine ?", AXE_2, ["education", "acces_aux_droits"], id="lié à deux domaines"),
         pytest.param("et le domaine ?", AXE_10, ["list_domaine"], id="lié à aucun domaine"),
+        pytest.param("c’est le combien ?", OBJECTIF_2, ["reduire_ecarts"], id="le combien des objectifs"),
+        pytest.param("vers quel organisme l’orienter ?", EMPLOI, ["pole_emploi"], id="vers quel organisme"),
         pytest.param("un organisme précis ?", AXE_5, ["ars"], id="un organisme précis"),
         pytest.param("et l’autre, il s’appelle comment ?", MONT_LIEBAUT_QPV, ["rue_de_lille"], id="l’autre encore"),
         pytest.param("et le reste ?", OBJECTIF, ["reduire_ecarts", "conditions_de_vie"], id="le reste"),
@@ -179,6 +182,8 @@ def test_it_finds_the_one_that_is_meant(base, text, contexte, told):
         pytest.param("quels sont les axes ?", HABITAT, id="une liste"),
         pytest.param("les 6 axe", NOTHING, id="un nombre qui n’est pas celui de la liste"),
         pytest.param("la CAF est partenaire ?", PARTENAIRES, id="un nom"),
+        pytest.param("et celle de Béthune", ARS_AFTER_SANTE, id="celle d’ici"),
+        pytest.param("ils sont combien de bailleurs ?", HABITAT, id="combien d’autre chose"),
         pytest.param("ceux qui veulent du travail ?", EMPLOI, id="des gens"),
         pytest.param("", AXES, id="vide"),
     ],
