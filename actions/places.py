@@ -358,7 +358,7 @@ class Asked:
         return find_genre(self.said, GENRE_WORDS)
 
     def find(self, theme: str, genre: str) -> list[str]:
-        """The members of a list that speak of a theme; none of them is told by « celle de Béthune »."""
+        """The members of a list that speak of a theme; the town’s own name tells none of them."""
         here = self.base.ailleurs.ici
         theme = here.sub(" ", theme).strip() if here else theme
         return _find_members(theme, self.question, genre, self.base) if theme else []

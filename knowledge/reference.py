@@ -51,6 +51,8 @@ _OWN_NAME = re.compile(
     r"(?:^|(?<!\bdans )(?<!\bsur )(?<!\bde )(?<!\bpour )(?<!\bavec )(?<!\ba ))"
     r"\b(?:les|la|le|l|vos|votre|nos|notre|mes|mon|ma|ces|ce|cette|ton|ta|tes) \w+(?: (?:de|du|des|d|la|l) \w+)?"
     r" (?:il|elle|ils|elles)\b"
+    # « Revenons au contrat : il a été signé quand ? »
+    r"|\b(?:reven|retourn)\w* (?:au|aux|a la|a l|sur l[ae]s?) \w+(?: (?:de|du|des|d|la|l) \w+)* (?:il|elle)s?\b"
     # « Ce que vous savez, c’est quoi ? »
     r"|\bce (?:que|qu|qui) \w.* c est (?:quoi|qui)\b"
     # « Il est ouvert quand, le bureau ? », « c’est où, les réunions ? »

@@ -57,6 +57,8 @@ def test_it_sees_a_word_that_stands_for_the_subject(text: str) -> None:
         pytest.param(
             "j’habite ici depuis longtemps et on m’a dit qu’il y avait un conseil à rejoindre", id="longue phrase"
         ),
+        pytest.param("revenons au contrat : il a été signé quand ?", id="what one comes back to"),
+        pytest.param("et ce que vous savez, c’est quoi ?", id="what one says"),
     ],
 )
 def test_it_leaves_other_messages_alone(text: str) -> None:
