@@ -102,7 +102,7 @@ _ABROAD = re.compile(
 # « Rédigez-vous des lettres ? » asks what the assistant can do.
 CAPABILITIES = "bot_capacites"
 # Of what is marked up, fewer words ask nothing.
-FEWEST_WORDS = 3
+FEWEST_WORDS = 4
 TEXT = "Je dis seulement ce qui est écrit sur la page de la ville, et je ne sais rien des habitants."
 
 
