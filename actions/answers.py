@@ -79,7 +79,7 @@ LIKELY_TOGETHER = 0.55
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
 # « Pas le tribunal, la préfecture »
-NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \w+){1,6}$")
+NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \w+){1,9}$")
 # « Et comment on vous joint ? », « où je demande ? » name nobody.
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand|quoi|qui|ou (?:je|on|est ce que))\b")
 OTHERS = re.compile(r"\bautres?\b")
@@ -213,8 +213,9 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
         return _send_away(ELSEWHERE, (), contexte, base)
     if question.intent in NOT_SURE and LIVES_IN_A_STREET.search(normalize(question.outside_names("quartier"))):
         return tell(base.fiches["verifier_adresse"], base)
-    if NOT_THAT.match(normalize(question.reading)) and len(question.names(*NAMED_GENRES)) > 1:
-        return tell(base.fiches[question.names(*NAMED_GENRES)[-1]], base)
+    named = question.names(*NAMED_GENRES, NOTION)
+    if NOT_THAT.match(normalize(question.reading)) and len(named) > 1:
+        return tell(base.fiches[named[-1]], base)
     if is_own_business(question) and not _is_a_request(question, base):
         return _send_away(OWN_BUSINESS, question.names("partenaire"), contexte, base)
     beside = _find_asked_for_oneself(question, base)

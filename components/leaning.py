@@ -25,6 +25,7 @@ from knowledge.reference import (
     adds_nothing,
     asks,
     count_own_words,
+    denies,
     goes_elsewhere,
     has_no_subject,
     may_lean,
@@ -74,10 +75,9 @@ CLEARLY_OFF_TOPIC = 0.8
 def leaning_messages(message: Message) -> list[Message]:
     """The other readings of a message; none when it is long, and none with a subject when nothing was told."""
     text, subject = strip_greeting(reading_of(message)), _metadata(message).get(SUBJECT)
-    if not may_lean(text):
-        return []
-    whole = f"{text} {subject}" if subject else None
-    texts = {WITH_SUBJECT: whole, REST: what_it_adds(text), CORRECTED: what_it_corrects(text)}
+    texts = {CORRECTED: what_it_corrects(text)}
+    if may_lean(text):
+        texts |= {WITH_SUBJECT: f"{text} {subject}" if subject else None, REST: what_it_adds(text)}
     return [Message(data={TEXT: other, CLAUSE_OF: message, LEANS: way}) for way, other in texts.items() if other]
 
 
@@ -89,7 +89,8 @@ def choose_reading(message: Message, leaning: Sequence[Message]) -> Message:
     rest, whole, corrected = (ways.get(way) for way in (REST, WITH_SUBJECT, CORRECTED))
     if whole and _wants_to_do_it(message, whole):
         return whole
-    if corrected and intent in NOT_SURE and _is_subject(corrected):
+    is_no_answer = intent in NOT_SURE or intent in CHAT or denies(reading_of(message))
+    if corrected and is_no_answer and _is_subject(corrected):
         return corrected
     if intent == OTHERS and rest and _is_subject(rest) and count_own_words(reading_of(rest)):
         # « Et sinon, siéger quelque part ? » asks for no other one.

@@ -109,8 +109,18 @@ _MAY_BE = {
 }
 _MOST_BACK = 3
 # « Non, je parlais des quartiers », « je me suis trompé, je voulais les axes », « redonne les partenaires ».
+_THE = r"(?:(?:de )?(?:la|le|les)\s|(?:d[ue]|des)\s|(?:de )?l[’'])"
+# « Je ne parlais pas du tribunal mais de la préfecture », « laissez tomber le tribunal, dites-moi… »
+_DENIES = (
+    rf"(?:(?:je|j[’']|c[’']est)\s?(?:(?:ne |n[’'])?\w+\s)?)?pas {_THE}[^,;.!?]{{2,40}}?\bmais\s+(?:plutôt\s+)?{_THE}?"
+    rf"|(?:c[’']est |ce n[’']est )?pas {_THE}[^,;.!?]{{2,40}} (?:que|dont) je parl\w+\s*,\s*c[’']est {_THE}?"
+    rf"|(?:laisse[rz]?(?: tomber)?|oublie[rz]?)(?: (?:ça|cela|{_THE}\s?[\w-]+(?: \w+){{0,2}}))?\s*[,.;]\s*"
+    r"|(?:c[’']est |ce n[’']est )?pas (?:(?:ma|la) question|ce que je \w+)\s*[,.;]\s*"
+)
+_IS_DENIED = re.compile(rf"^\W*(?:(?:non|nan|et|mais|euh|ah)\W+)*(?:{_DENIES})", re.IGNORECASE)
+_MOST_WORDS_DENYING = 14
 _CORRECTS = re.compile(
-    r"^\W*(?:(?:ah |oh |mais |euh )?(?:non|nan|nn|pardon|oups|désolée?|excusez[- ]moi|en fait|finalement"
+    rf"^\W*(?:{_DENIES}|(?:ah |oh |mais |euh )?(?:non|nan|nn|pardon|oups|désolée?|excusez[- ]moi|en fait|finalement"
     r"|pas (?:ça|ca|celui[- ]là|celle[- ]là|lui|elle|eux)|(?:c[’']est )?pas ça)\b[\s,.;:!]*"
     # « Pas le tribunal, la préfecture »
     r"|pas (?:(?:de )?(?:la|le|les)\s|(?:d[ue]|des)\s|(?:de )?l[’'])[\w-]+(?:\s[\w-]+)?\s*,\s*(?:mais\s+)?"
@@ -226,7 +236,13 @@ def what_it_adds(text: str) -> str | None:
 def what_it_corrects(text: str) -> str | None:
     """« Non, je parlais des quartiers » → « quartiers »: what a message that goes back on what was said is about."""
     found = _CORRECTS.match(text)
-    return _SORRY.sub("", found["rest"]).strip() or None if found and may_lean(text) else None
+    is_short = len(normalize(text).split()) <= (_MOST_WORDS_DENYING if denies(text) else MOST_WORDS)
+    return _SORRY.sub("", found["rest"]).strip() or None if found and is_short else None
+
+
+def denies(text: str) -> bool:
+    """Whether a message begins with what it is not about: « pas du contrat mais du conseil »."""
+    return _IS_DENIED.match(text) is not None
 
 
 def choose_subject(text: str, subjects: Sequence[tuple[str, str]]) -> tuple[str, bool]:

@@ -266,6 +266,20 @@ def test_a_correction_is_read_without_its_no(alone, corrected, chosen):
     assert choose_reading(message, readings).get(INTENT)["name"] == chosen
 
 
+@pytest.mark.parametrize(
+    ("text", "alone", "chosen"),
+    [
+        pytest.param("pas de la CAF mais des axes", ("caf", 0.9), "list_axe", id="pas ce nom"),
+        pytest.param("non pas ça, l’ARS", ("deny", 0.9), "list_axe", id="plus qu’un non, avec un nom"),
+        pytest.param("la CAF, pas les axes", ("caf", 0.9), "caf", id="ce qui est dit d’abord"),
+    ],
+)
+def test_what_a_message_is_not_about_does_not_count(text, alone, chosen):
+    message = read(text, *alone, about=CONTRAT, named=[{"entity": "partenaire", "value": "caf"}])
+    readings = [other(message, WITH_SUBJECT, "caf", 0.9), other(message, CORRECTED, "list_axe", 0.8)]
+    assert choose_reading(message, readings).get(INTENT)["name"] == chosen
+
+
 def test_someone_else_is_not_the_list_just_told():
     message = read("mon oncle vit à Verdun, il est concerné ?", "ask_member", 0.9, about=QUARTIERS)
     assert choose_reading(message, [other(message, WITH_SUBJECT, "verifier_adresse", 0.9)]) is message
