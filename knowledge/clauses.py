@@ -59,6 +59,7 @@ _BEFORE_A_LIST = re.compile(
 _QUESTION = re.compile(rf"\?\s*$|\b{_ASKING}\b|^{_ASKING_TOO}", re.IGNORECASE)
 # « Quand on donne son adresse, on raccroche. » asks nothing where another sentence has its question mark.
 _STATEMENT = re.compile(r"[.!…]\s*$")
+_GOES_ON = re.compile(r"\s*(?:et|mais|alors)\b", re.IGNORECASE)
 _WHY = re.compile(
     r"\s*(?:c[’']est que |parce que )?(?:moi,? )?(?:je|j[’']|on|nous)\b"
     r"(?!.*\b(?:ve|voud|voul|cherch|parl|demand|sa)\w*)[^?]*$",
@@ -85,9 +86,10 @@ def split_clauses(text: str) -> list[str]:
         segment_start = after
     if not spans:
         return _split_lists(whole.strip())
-    # What follows the last question belongs to it, but for why one asks: « c’est possible ? Je suis mineur. »
-    end = spans[-1][1]
-    spans[-1] = (spans[-1][0], end if _WHY.match(whole[end:]) else len(whole))
+    # What follows the last question belongs to it, but for why one goes on: « et les commerçants ? J’ai un bar. »
+    start, end = spans[-1]
+    goes_on = _GOES_ON.match(whole[start:]) and _WHY.match(whole[end:])
+    spans[-1] = (start, end if goes_on else len(whole))
     return [part for start, end in spans for part in _split_lists(whole[start:end].strip())]
 
 
