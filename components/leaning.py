@@ -15,7 +15,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from components.pooling import FollowUp, rank_subjects
-from components.spelling import reading_of
+from components.spelling import METADATA, reading_of
 from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
@@ -43,7 +43,6 @@ BOT = "bot"
 WITH_SUBJECT = "with_subject"
 REST = "rest"
 CORRECTED = "corrected"
-METADATA = "metadata"
 SUBJECT = "subject"
 SLUG = "slug"
 OFFER = "offer"

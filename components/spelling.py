@@ -20,10 +20,12 @@ from rasa.shared.utils.io import get_text_hash
 from components.beside import map_beside
 from knowledge.content import shared_corrector, shared_langues
 from knowledge.gloss import read_message
-from knowledge.langues import Langues
+from knowledge.langues import FRENCH, Langues
 from knowledge.spelling import Corrector, Piece
 
 PIECES = "pieces"
+METADATA = "metadata"
+LANGUAGE = "language"
 
 
 class Reading(tuple[Piece, ...]):
@@ -67,7 +69,15 @@ class SpellingCorrector(GraphComponent):
         return training_data
 
     def _read(self, messages: Sequence[Message]) -> list[Sequence[Piece]]:
-        return [read_message(message.get(TEXT), self._corrector, self._langues) for message in messages]
+        return [
+            read_message(message.get(TEXT), self._corrector, self._langues, language_before(message))
+            for message in messages
+        ]
+
+
+def language_before(message: Message) -> str:
+    """The language of the conversation before a message; French at its beginning."""
+    return (message.get(METADATA) or {}).get(LANGUAGE) or FRENCH
 
 
 def pieces_of(message: Message) -> Sequence[Piece]:

@@ -21,6 +21,7 @@ from scipy.sparse import csr_matrix, spmatrix
 
 from components import kernel_model
 from components.ridge import FOLDS
+from components.spelling import LANGUAGE, language_before
 from components.thresholds import Decision, fit_decision, read_signals
 from knowledge.content import shared_langues
 from knowledge.intents import OFF_TOPIC, UNKNOWN, UNSURE
@@ -28,7 +29,6 @@ from knowledge.langues import FRENCH
 
 MODEL_FILE = "kernel_model.npz"
 DECISION_FILE = "decision.json"
-LANGUAGE = "language"
 RANKING_LENGTH = 10
 FEWEST_EXAMPLES = FOLDS
 
@@ -106,7 +106,7 @@ class SubjectClassifier(IntentClassifier, GraphComponent):
             return messages
         assert self._model is not None and self._decision is not None
         dense, counts = _features(written)
-        languages = [shared_langues().detect(message.get(TEXT)) for message in written]
+        languages = [shared_langues().detect(message.get(TEXT), language_before(message)) for message in written]
         is_french = np.array([language == FRENCH for language in languages])
         scores, likeness = self._model.read(dense, counts, is_french)
         probabilities = self._model.chances(scores)

@@ -8,13 +8,14 @@ from knowledge.langues import ARABIC, FRENCH, Langues, holds_arabic
 from knowledge.spelling import Corrector, Piece
 
 
-def read_message(text: str, corrector: Corrector, langues: Langues) -> list[Piece]:
+def read_message(text: str, corrector: Corrector, langues: Langues, before: str = FRENCH) -> list[Piece]:
     """The pieces of the reading of a message, each with its place in the text.
 
     Words of a language that has a lexique (« kifach ndkhol ») are read as what they mean, also the Arabic ones of a
-    message that is mostly French; the rest as it is, French with its spelling mended.
+    message that is mostly French; the rest as it is, French with its spelling mended. `before`: the language of the
+    conversation so far.
     """
-    langue = langues.detect(text)
+    langue = langues.detect(text, before)
     dialect = ARABIC if langue == FRENCH and holds_arabic(text) else langue
     read = corrector.read if langue == FRENCH else _leave
     pieces: list[Piece] = []

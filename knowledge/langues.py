@@ -24,6 +24,8 @@ FILE = "langues.yml"
 SHORT = 2
 FEW_WORDS = 3
 ENOUGH_ARABIC = 2
+# What the language of the conversation counts for, in words, and in how long a message.
+BEFORE, FEW_MORE_WORDS = 1, 6
 LATELY = 16
 # « In », « with », « for », « and », « the » are written as the first letter of the word.
 _ATTACHED = {ARABIC: "وفبلك", ARABIC_IN_LATIN: "lfbwd"}
@@ -59,27 +61,29 @@ class Langues:
     communs: dict[str, frozenset[str]] = field(default_factory=dict)
     noms: tuple[str, ...] = ()
 
-    def detect(self, text: str) -> str:
-        """Language of a message (BCP 47)."""
-        return self._detect_once(text)
+    def detect(self, text: str, before: str = FRENCH) -> str:
+        """Language of a message (BCP 47), in a conversation that was in the language `before`."""
+        return self._detect_once(text, before)
 
     @cached_property
-    def _detect_once(self) -> Callable[[str], str]:
+    def _detect_once(self) -> Callable[[str, str], str]:
         # Each side from which a message is looked at asks for its language.
         return lru_cache(maxsize=LATELY)(self._detect)
 
-    def _detect(self, text: str) -> str:
+    def _detect(self, text: str, before: str) -> str:
         folded = _ADDRESS.sub(" ", fold_case(text))
         letters = len(_LATIN.findall(folded))
         if len(_ARABIC.findall(folded)) > letters:
             return ARABIC
         if len(_CYRILLIC.findall(folded)) > letters:
-            words = frozenset(_WORD.findall(folded))
-            is_ukrainian = _UKRAINIAN.search(text) or words & self.mots.get(UKRAINIAN, frozenset())
+            cyrillic = frozenset(_WORD.findall(folded))
+            is_ukrainian = _UKRAINIAN.search(text) or cyrillic & self.mots.get(UKRAINIAN, frozenset())
             return UKRAINIAN if is_ukrainian else RUSSIAN
         folded = self._noms.sub(" ", folded)
         marks = _MARKS * 2 if set(_MARKS) & set(folded) else ""
-        return self._detect_by_words([*_WORD.findall(folded), *marks], _CONTRACTED.findall(folded))
+        words, contracted = [*_WORD.findall(folded), *marks], _CONTRACTED.findall(folded)
+        langue = self._detect_by_words(words, contracted)
+        return before if langue == FRENCH and self._goes_on_in(before, [*words, *contracted]) else langue
 
     @cached_property
     def _noms(self) -> re.Pattern[str]:
@@ -118,17 +122,23 @@ class Langues:
         if not words or not scores:
             return FRENCH
         best = max(scores, key=lambda langue: scores[langue])
-        shared = self.communs.get(best, frozenset())
-        french = sum(
-            (word in self.mots[FRENCH] and word not in shared) or _is_french_only(word, self.mots[best])
-            for word in words
-        )
+        french = self._count_french(words, best)
         if best == ARABIC_IN_LATIN and scores[best] >= ENOUGH_ARABIC:
             # « Bghit numero d telephone dyalkom »: it borrows its nouns from French.
             return best
         # « Dla musik » and « le 7 mai »: one word of another language among several is a slip of the French.
         is_enough = scores[best] > 1 or (scores[best] == 1 and len(words) < FEW_WORDS)
         return best if is_enough and scores[best] > french else FRENCH
+
+    def _goes_on_in(self, before: str, words: list[str]) -> bool:
+        """« ¿ Cuáles son los barrios ? », then « y el segundo? »: a few words say little, and no more of French."""
+        own = self._score(before, words) if before in self.mots and before != FRENCH else 0
+        return own > 0 and len(words) <= FEW_MORE_WORDS and own + BEFORE >= self._count_french(words, before)
+
+    def _count_french(self, words: list[str], langue: str) -> int:
+        """How many words are French, and not of `langue` as well."""
+        shared, own = self.communs.get(langue, frozenset()), self.mots[langue]
+        return sum((word in self.mots[FRENCH] and word not in shared) or _is_french_only(word, own) for word in words)
 
     def _score(self, langue: str, words: list[str]) -> float:
         """How many words are those of a language, half for very short ones; its letters, or sounds, count for more."""

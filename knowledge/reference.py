@@ -90,7 +90,9 @@ _SAYS_TOO = re.compile(
 )
 _ASKS_FOR = re.compile(r"\b(?:donne|donnez|auriez vous|avez vous|t as|as tu)(?: moi| nous)?\b")
 _GOES_ON = re.compile(
-    r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?(?:et|and|und|ve|oraz|и|а)\s+(?:puis\s+)?(?:sinon\s+)?"
+    r"^\W*(?:(?:et|mais|ou|sinon|alors|ok|oui|d[’' ]accord)\s+)*?"
+    r"(?:et|and|und|ve|oraz|и|а|en(?=\s+(?:de|het)\b)|y(?=\s+(?:el|los|las|para)\b)|e(?=\s+(?:o|os|il|per|para)\b))\s+"
+    r"(?:puis\s+)?(?:sinon\s+)?"
     r"(?:(?:celui|celle|ceux|celles)\s+(?:de\s+|du\s+|des\s+|d[’']\s*|sur\s+|pour\s+))?"
     r"(?:(?:pour|concernant|niveau|au niveau (?:de la|du|des|de)|c[ôo]t[ée]|question|en mati[èe]re (?:de|d[’'])"
     r"|par rapport (?:à la|au|aux|à))\s+)?(?P<rest>\S.*)$",

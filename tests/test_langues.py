@@ -139,3 +139,23 @@ def test_a_dialect_is_read_word_by_word(langues: Langues, text: str, langue: str
 )
 def test_other_messages_are_read_as_they_are(langues: Langues, text: str) -> None:
     assert "".join(piece.text for piece in read_message(text, CORRECTOR, langues)) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "langue"),
+    [
+        pytest.param("es", "y el segundo?", "es", id="espagnol"),
+        pytest.param("pt", "e o segundo ?", "pt", id="portugais"),
+        pytest.param("nl", "en de rechtbank ?", "nl", id="néerlandais"),
+        pytest.param("fr", "y el segundo?", "fr", id="rien-avant"),
+        pytest.param("es", "y en a d’autres ?", "fr", id="du-français-après-l’espagnol"),
+        pytest.param("en", "et la CAF ?", "fr", id="du-français-après-l’anglais"),
+        pytest.param("en", "merci", "fr", id="un-mot"),
+        pytest.param("ar-Latn", "le deuxième", "fr", id="du-français-après-l’arabe"),
+        pytest.param("xx", "y el segundo?", "fr", id="langue-inconnue"),
+    ],
+)
+def test_a_few_words_go_on_in_the_language_of_the_conversation(
+    langues: Langues, before: str, text: str, langue: str
+) -> None:
+    assert langues.detect(text, before) == langue

@@ -17,6 +17,7 @@ from rasa.core.lock_store import LockStore
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.contexte import CONTEXTE, OFFRE, Contexte
@@ -210,8 +211,8 @@ def _telling_subject(processor: MessageProcessor) -> Parse:
 
 def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any]:
     """What `text` leans on: the slug of the conversation's subject, the name that people call it by, whether a
-    pronoun of the text may stand for it, and what was offered."""
-    offer = {"offer": tracker.get_slot(OFFRE)}
+    pronoun of the text may stand for it, what was offered, and the language so far."""
+    offer = {"offer": tracker.get_slot(OFFRE), "language": _find_language(tracker)}
     contexte = Contexte.read_slot(tracker.get_slot(CONTEXTE))
     base = shared_base()
     told = [(slug, name) for slug in (*contexte.avant, *contexte.sujets) if (name := base.name_of(slug))]
@@ -219,6 +220,12 @@ def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any]:
         return offer
     slug, is_one = choose_subject(text, told)
     return {"slug": slug, "subject": base.name_of(slug), "is_one": is_one} | offer
+
+
+def _find_language(tracker: DialogueStateTracker) -> str | None:
+    """The language of what was typed last; None before anything was."""
+    typed = (event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered))
+    return next((str(parsed["language"]) for parsed in typed if parsed and parsed.get("language")), None)
 
 
 def load_models(masks: bool = True) -> None:
