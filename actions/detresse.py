@@ -20,7 +20,7 @@ from knowledge.text import typographie
 URGENCE = "urgence"
 # How near to calls for help the numbers are the answer, or are named before the answer: see docs/decisions/0015.
 SURE = 0.3
-POSSIBLE = 0.2
+POSSIBLE = 0.15
 NONE = -1.0
 # A call for help calls for something: the less it is clear for what (0..1), the nearer to calls it must be. What both
 # add up to at least.
