@@ -6,6 +6,7 @@ thread. Times are days: nothing here tells at what hour somebody wrote, nor from
 """
 
 import sqlite3
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from gateway.migration import upgrade
 from gateway.sealing import seal_with
 
 BUSY_TIMEOUT = 5000  # milliseconds
+PAUSE = 0.02  # seconds before asking again
 
 metadata = MetaData()
 
@@ -107,13 +109,29 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT}",
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         # What is erased must not stay readable in the free pages of the file.
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    _turn_to_wal(connection)
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Let readers go on while one writes. Raises sqlite3.OperationalError.
+
+    While another gateway writes to a new file, SQLite refuses this at once, whatever the timeout.
+    """
+    last = time.monotonic() + BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(PAUSE)
 
 
 def _begin_sqlite(db: Connection) -> None:

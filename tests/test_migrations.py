@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from shutil import copytree
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -261,3 +262,14 @@ def test_a_start_with_nothing_to_upgrade_does_not_import_alembic(tmp_path: Path)
         for _ in range(2)
     )
     assert (first, second) == ("True", "False")
+
+
+def test_a_gateway_that_opens_a_new_file_waits_for_the_one_that_writes_to_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/app.db"
+    with closing(sqlite3.connect(tmp_path / "app.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE beside (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        Timer(0.3, other.execute, ("DROP TABLE beside",)).start()
+        Timer(0.4, other.execute, ("COMMIT",)).start()
+        prepare(url)
+    assert differences(url) == []
