@@ -18,13 +18,12 @@ from knowledge.replies import Reply, reply_for_fiche
 from knowledge.text import typographie
 
 URGENCE = "urgence"
-# How near to calls for help the numbers are the answer, or are named before the answer: see docs/decisions/0015.
-SURE = 0.3
+# From how near to calls for help on the number is named, before the answer at least: see docs/decisions/0015.
 POSSIBLE = 0.15
 NONE = -1.0
 # A call for help calls for something: the less it is clear for what (0..1), the nearer to calls it must be. What both
-# add up to at least.
-CLEAR = 1.2
+# add up to at least where the numbers are the whole answer.
+CLEAR = 1.15
 # An everyday exaggeration, what reassures and an order to the assistant look like calls: from here on they are ones.
 SURE_ALL_THE_SAME = 1.5
 # Someone whose distress may be of two sorts gets both numbers.
@@ -42,7 +41,7 @@ class Distress:
 
     def is_sure(self, whole: Question) -> bool:
         """Whether the numbers are the answer to this message."""
-        is_near = self.score >= SURE and self.score + self.share >= CLEAR
+        is_near = self.is_possible and self.score + self.share >= CLEAR
         # A button says what it is for.
         is_beyond_doubt = self.score >= SURE_ALL_THE_SAME or whole.distress is None
         return is_near and (is_beyond_doubt or not _looks_like_a_call(whole))
@@ -76,7 +75,7 @@ def _read(question: Question, base: KnowledgeBase) -> Distress:
     fiche = base.by_slug(question.intent)
     if question.distress is None:
         # A button says what it is for.
-        return Distress((fiche,), SURE) if fiche and fiche.genre == URGENCE else Distress()
+        return Distress((fiche,), CLEAR) if fiche and fiche.genre == URGENCE else Distress()
     ranked = [(found, weight) for slug, weight in question.urgences if (found := base.by_slug(slug))]
     share = max((weight for _, weight in ranked), default=1.0)
     near = tuple(found for found, weight in ranked if weight >= NEARLY_AS_LIKELY * share)
