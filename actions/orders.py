@@ -56,21 +56,6 @@ _MAKES = re.compile(
     r"|(?:envo\w+|ecri\w+|telephon\w+|appel\w+|reserv\w+|prend\w*)(?: (?:moi|nous))?(?: \w+){0,2} (?:a|au|avec|chez)"
     r" (?:mon|ma|mes)\b)"
 )
-_PERSON = re.compile(
-    r"\b(?:noms?|numeros?|adresses?|telephones?|portables?|mails?|dossiers?|coordonnees) (?:(?:de|d|du) )"
-    r"(?:m|mr|mme|madame|monsieur|mademoiselle|mon voisin|ma voisine|mes voisins|mon ex) \w+"
-)
-# « La liste des familles expulsées »; the associations and the members are those of the page.
-_PEOPLE = re.compile(
-    r"\b(?<!au )(?:noms?|listes?|adresses?|numeros?|telephones?|mails?|coordonnees|dossiers?|messages?|conversations?) "
-    r"(?:de |des |d |du |de tous les |de toutes les |de l )(?:autres )?(?:gens|personnes(?! a contacter)|familles|"
-    r"habitante?s?|locataires?|voisine?s?|inscrite?s?|candidate?s?|allocataires?|utilisateurs?|usagers?)\b"
-    r"|\bcoordonnees des membres\b"
-)
-_NAMED_PERSON = re.compile(
-    r"\b(?i:adresse|num[ée]ro|t[ée]l[ée]phone|portable|mail|dossier|coordonn[ée]es) d(?:e |[’'])"
-    r"(?P<name>[A-ZÉ][\w-]+ [A-ZÉ][\w-]+)"
-)
 # What is thrown at people rather than asked.
 _SLURS = re.compile(
     r"\b(?:sont|c est) (?:tous |toutes |que )?(?:des |de la |du )?(?:voleurs?|racailles?|parasites?|assistes|cassos|"
@@ -113,11 +98,11 @@ def is_order(question: Question) -> bool:
         return True
     if question.intent != CAPABILITIES and _MAKES.match(said):
         return True
-    if _PERSON.search(said) or _PEOPLE.search(said):
-        return True
-    if _names_somebody(question) or ("?" not in question.text and _SLURS.search(said)):
-        return True
-    return "?" not in question.text and any(_DICTATES.match(normalize(part)) for part in _PARTS.split(question.reading))
+    if "?" in question.text:
+        return False
+    return _SLURS.search(said) is not None or any(
+        _DICTATES.match(normalize(part)) for part in _PARTS.split(question.reading)
+    )
 
 
 def is_code(question: Question) -> bool:
@@ -128,10 +113,3 @@ def is_code(question: Question) -> bool:
     is_marked_up = said != text != f"/{question.intent}"
     is_marked_up = is_marked_up and "?" not in said and len(normalize(said).split()) < FEWEST_WORDS
     return is_marked_up or _ABROAD.search(text) is not None or _CODE.search(normalize(text)) is not None
-
-
-def _names_somebody(question: Question) -> bool:
-    """« L’adresse de Jeanne Martin », and not « le numéro de France Travail »."""
-    found = _NAMED_PERSON.search(question.text)
-    start, end = found.span("name") if found else (0, 0)
-    return start < end and not any(named.start < end and start < named.end for named in question.named)

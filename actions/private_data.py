@@ -64,10 +64,35 @@ _OF_A_NEIGHBOUR = re.compile(
     r"\b(?:malade|enceinte|suivie?|psy|prison|casier|condamnee?|divorc\w+|gagne|touche|dettes?|impayes?|expulse\w*|"
     r"papiers|s appelle|religion|drogue|alcool\w*)\b"
 )
+# « L’adresse de mon voisin », on normalised text.
+_PERSON = re.compile(
+    r"\b(?:noms?|numeros?|adresses?|telephones?|portables?|mails?|dossiers?|coordonnees) (?:(?:de|d|du) )"
+    r"(?:m|mr|mme|madame|monsieur|mademoiselle|mon voisin|ma voisine|mes voisins|mon ex) \w+"
+)
+# « La liste des familles expulsées »; the associations and the members are those of the page.
+_PEOPLE = re.compile(
+    r"\b(?<!au )(?:noms?|listes?|adresses?|numeros?|telephones?|mails?|coordonnees|dossiers?|messages?|conversations?) "
+    r"(?:de |des |d |du |de tous les |de toutes les |de l )(?:autres )?(?:gens|personnes(?! a contacter)|familles|"
+    r"habitante?s?|locataires?|voisine?s?|inscrite?s?|candidate?s?|allocataires?|utilisateurs?|usagers?)\b"
+    r"|\bcoordonnees des membres\b"
+)
+_NAMED_PERSON = re.compile(
+    r"\b(?i:adresse|num[ée]ro|t[ée]l[ée]phone|portable|mail|dossier|coordonn[ée]es) d(?:e |[’'])"
+    r"(?P<name>[A-ZÉ][\w-]+ [A-ZÉ][\w-]+)"
+)
 
 
 def asks_for_private_data(question: Question) -> bool:
     """Whether a message wants to know what somebody else alone may tell."""
-    said = normalize(question.outside_names("quartier", " xx "))
+    typed, said = normalize(question.text), normalize(question.outside_names("quartier", " xx "))
+    if _PERSON.search(typed) or _PEOPLE.search(typed) or _names_somebody(question):
+        return True
     of_a_neighbour = _NEIGHBOUR.search(question.text) and _OF_A_NEIGHBOUR.search(said)
     return _ASKS.search(said) is not None or of_a_neighbour is not None
+
+
+def _names_somebody(question: Question) -> bool:
+    """« L’adresse de Jeanne Martin », and not « le numéro de France Travail »."""
+    found = _NAMED_PERSON.search(question.text)
+    start, end = found.span("name") if found else (0, 0)
+    return start < end and not any(named.start < end and start < named.end for named in question.named)

@@ -46,7 +46,11 @@ def explain_language(replies: Sequence[Reply], language: str) -> tuple[Reply, ..
 
 
 def language_of(tracker: Tracker) -> str:
-    """The language of what the person typed last: a button says nothing of it."""
+    """The language of what the person typed last."""
     earlier = (event.get("parse_data") for event in reversed(tracker.events) if event["event"] == "user")
-    languages = (message.get("language") for message in (tracker.latest_message, *earlier) if message)
-    return next((str(language) for language in languages if language), FRENCH)
+    return find_language((tracker.latest_message, *earlier)) or FRENCH
+
+
+def find_language(parsed: Iterable[dict[str, Any] | None]) -> str | None:
+    """The language of the first of these readings that has one: a button says nothing of it."""
+    return next((str(message["language"]) for message in parsed if message and message.get("language")), None)

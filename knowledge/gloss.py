@@ -18,9 +18,12 @@ def read_message(text: str, corrector: Corrector, langues: Langues, before: str 
     langue = langues.detect(text, before)
     dialect = ARABIC if langue == FRENCH and holds_arabic(text) else langue
     read = corrector.read if langue == FRENCH else _leave
+    glossed = langues.gloss(text, dialect)
+    if not glossed:
+        return read(text)
     pieces: list[Piece] = []
     place = 0
-    for meaning, start, end in langues.gloss(text, dialect):
+    for meaning, start, end in glossed:
         pieces += [*_read_part(text, place, start, read), Piece(meaning, start, end)]
         place = end
     return [*pieces, *_read_part(text, place, len(text), read)]

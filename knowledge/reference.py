@@ -13,9 +13,9 @@ _POINTS_BACK = re.compile(
     # « Celui de la CAF » brings its own name.
     r"|\b(?:celui|celle|ceux|celles)\b(?! (?:de|du|des|d|sur|pour|qui)\b)"
     r"|\b(?:qui|on|quand|comment) (?:le|la|les|l) \w+"
-    # « Qui peut le lire ? », « où faut-il la signer ? »
     # « Nomme-les », « explique-la »
     r"|^\w{3,}(?:e|es|ez|is|ites) (?:le|la|les)(?: moi)?$"
+    # « Qui peut le lire ? », « où faut-il la signer ? »
     r"|\b(?:peut|peux|peuvent|puis je|on|faut|faut il|dois|doit) (?:le|la|les|l) \w+(?:er|ir|re|oir)\b"
     # « C’est payé ? », « c’est loin ? », but « c’est quoi le contrat ? » says of what.
     r"|^(?:(?:et|ok|mais|bon|alors|donc) )*c est"

@@ -101,9 +101,9 @@ def read_declencheurs(marked: Marked) -> Declencheurs:
     for slug in marked.values:
         for expression in reading.read_expressions(slug) if slug not in SECTIONS else ():
             slugs.setdefault(expression, slug)
-    raise_first(reading.errors)
     groups |= reading.unnamed_groups
     expressions = (*banales, *slugs)
+    # Not looked for here, and to be mended with the rest.
     reading.read_expressions(RASSURANTES)
     raise_first(reading.errors)
     return Declencheurs(

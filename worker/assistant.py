@@ -21,6 +21,7 @@ from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.contexte import CONTEXTE, OFFRE, Contexte
+from actions.speech import find_language
 from components.sentence_encoder import encode
 from components.spacy_nlp import FRENCH_MODEL, load_language
 from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector, shared_everyday
@@ -212,7 +213,8 @@ def _telling_subject(processor: MessageProcessor) -> Parse:
 def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any]:
     """What `text` leans on: the slug of the conversation's subject, the name that people call it by, whether a
     pronoun of the text may stand for it, what was offered, and the language so far."""
-    offer = {"offer": tracker.get_slot(OFFRE), "language": _find_language(tracker)}
+    typed = (event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered))
+    offer = {"offer": tracker.get_slot(OFFRE), "language": find_language(typed)}
     contexte = Contexte.read_slot(tracker.get_slot(CONTEXTE))
     base = shared_base()
     told = [(slug, name) for slug in (*contexte.avant, *contexte.sujets) if (name := base.name_of(slug))]
@@ -220,12 +222,6 @@ def _find_subject(text: str, tracker: DialogueStateTracker) -> dict[str, Any]:
         return offer
     slug, is_one = choose_subject(text, told)
     return {"slug": slug, "subject": base.name_of(slug), "is_one": is_one} | offer
-
-
-def _find_language(tracker: DialogueStateTracker) -> str | None:
-    """The language of what was typed last; None before anything was."""
-    typed = (event.parse_data for event in reversed(tracker.events) if isinstance(event, UserUttered))
-    return next((str(parsed["language"]) for parsed in typed if parsed and parsed.get("language")), None)
 
 
 def load_models(masks: bool = True) -> None:
