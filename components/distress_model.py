@@ -22,7 +22,15 @@ from threadpoolctl import threadpool_limits
 
 from components.arrays import save_arrays
 from components.beside import start_beside
-from components.kernel_model import find_basis, fit_sharpness, multiply_few, round_weights, softmax
+from components.kernel_model import (
+    BASIS_LIMIT,
+    find_basis,
+    fit_sharpness,
+    multiply_few,
+    read_basis,
+    round_weights,
+    softmax,
+)
 from components.ridge import leave_folds_out, solve_ridge, split_folds
 from knowledge.appels import RIEN
 from knowledge.machine import available_memory
@@ -43,9 +51,11 @@ BLOCK = 512
 MOST_ORDINARY = 3000
 # Left to the system while training, in bytes.
 SPARED_MEMORY = 500_000_000
+# How many numbers of a sentence vector are kept, along the best directions.
+DIRECTIONS = 256
 # What a number of a sentence vector is multiplied by to be kept in a byte.
 BYTE_SCALE = 48.0
-_HALVED = ("basis", "coefficients", "word_weights")
+_HALVED = ("coefficients", "word_weights")
 # How finely the weights for each urgence are kept: each n-gram says little.
 _ROUNDED = {"kind_weights": 2047, "kind_words": 127, "kind_line": 2047}
 _HASH = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=BUCKETS, alternate_sign=False)
@@ -90,6 +100,7 @@ class DistressModel:
         arrays = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays |= {name: arrays[name].astype(np.float16) for name in _HALVED}
         arrays["scale"] = np.float32(BYTE_SCALE)
+        arrays["basis"], arrays["basis_scale"] = round_weights(self.basis, BASIS_LIMIT)
         for name, limit in _ROUNDED.items():
             arrays[name], arrays[f"{name}_scale"] = round_weights(arrays[name], limit)
         save_arrays(path, **arrays | {"support": np.round(self.support * BYTE_SCALE).astype(np.int8)})
@@ -101,7 +112,8 @@ class DistressModel:
             arrays = dict(stored)
         if "kind_words" not in arrays:
             arrays = _read_straight_kinds(arrays)
-        arrays.setdefault("basis", np.eye(arrays["support"].shape[1]))
+        arrays["basis"] = read_basis(arrays, arrays["support"].shape[1])
+        arrays.pop("basis_scale", None)
         for name in _ROUNDED:
             arrays[name] = arrays[name].astype(np.float32) * arrays.pop(f"{name}_scale").astype(np.float32)
         arrays |= {name: arrays[name].astype(np.float32) for name in _HALVED}
@@ -149,7 +161,7 @@ def fit(dense: np.ndarray, words: csr_matrix, kinds: np.ndarray) -> DistressMode
 
     The vectors are learnt from as they are kept: along the directions in which they differ most, in a byte a number.
     """
-    basis = find_basis(dense)
+    basis = find_basis(dense, DIRECTIONS)
     kept = np.round(_along(dense, basis) * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
     is_call = kinds != RIEN
     wait = start_beside(lambda: _fit_machine(kept, is_call))

@@ -31,7 +31,7 @@ REGULARISATION = 0.1
 # Classes with few examples are held less tightly: between none of it (0) and each class counting as much as any (1).
 BALANCE = 0.2
 # How many numbers of a sentence vector are worth their time and place, along the best directions.
-DIRECTIONS = 256
+DIRECTIONS = 192
 # How many examples the reading of other languages is a sum over: it is smoother, without n-grams.
 LANDMARKS = 2000
 # Keeps the likeness of two landmarks with the same vector apart from 1.
@@ -40,8 +40,10 @@ JITTER = 1e-3
 ASKED = 4000
 SHARPEST = 60.0
 # What a number of a sentence vector is multiplied by to be kept in a byte, and how finely weights are kept.
-BYTE_SCALE = 48.0
-WEIGHT_LIMIT = 2047
+BYTE_SCALE = 36.0
+WEIGHT_LIMIT = 1023
+# How finely the directions of sentence vectors are kept: a byte a number.
+BASIS_LIMIT = 127
 # That scale in the first releases, which do not say it.
 FIRST_BYTE_SCALE = np.float32(127)
 BLOCK = 512
@@ -72,7 +74,7 @@ class Head:
         return bend @ self.weights + dense @ self.line + self.intercept
 
     def to_arrays(self, prefix: str) -> dict[str, np.ndarray]:
-        """The head as arrays to keep: the weights in twelve bits, each class on its own scale."""
+        """The head as arrays to keep: the weights in eleven bits, each class on its own scale."""
         weights, scale = round_weights(self.weights, WEIGHT_LIMIT)
         return {
             f"{prefix}_weights": weights,
@@ -141,11 +143,13 @@ class KernelModel:
 
     def save(self, path: Path) -> None:
         """Write the arrays: vectors in a byte a number (they are learnt from as such)."""
+        basis, basis_scale = round_weights(self.basis, BASIS_LIMIT)
         save_arrays(
             path,
             classes=self.classes,
             idf=self.idf,
-            basis=self.basis.astype(np.float16),
+            basis=basis,
+            basis_scale=basis_scale,
             examples=np.round(self.examples * BYTE_SCALE).astype(np.int8),
             count_values=self.counts.data.astype(np.uint16),
             count_places=self.counts.indices.astype(np.min_scalar_type(self.counts.shape[1])),
@@ -168,8 +172,7 @@ class KernelModel:
         return cls(
             classes=arrays["classes"],
             idf=arrays["idf"],
-            # Vectors were kept whole before they had a basis.
-            basis=arrays.get("basis", np.eye(examples.shape[1])).astype(np.float32),
+            basis=read_basis(arrays, examples.shape[1]),
             examples=examples,
             counts=csr_matrix(values, shape=(len(arrays["labels"]), len(arrays["idf"])), dtype=np.float32),
             labels=arrays["labels"],
@@ -179,6 +182,12 @@ class KernelModel:
             foreign=_read_head(arrays, "foreign", "foreign_weights", examples),
             sharpness=float(arrays["sharpness"]),
         )
+
+
+def read_basis(arrays: dict[str, np.ndarray], size: int) -> np.ndarray:
+    """The directions (512, d) of vectors of `size` numbers: earlier releases kept them in sixteen bits, or had none."""
+    scale = arrays.get("basis_scale", np.float32(1))
+    return np.asarray(arrays.get("basis", np.eye(size)).astype(np.float32) * scale)
 
 
 def _read_head(arrays: dict[str, np.ndarray], prefix: str, first_name: str, examples: np.ndarray) -> Head:
@@ -203,7 +212,7 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     Memory: half of a matrix of n × n float32.
     """
     order, asked = _put_last(len(intents))
-    basis = find_basis(dense)
+    basis = find_basis(dense, DIRECTIONS)
     examples = np.round(dense[order] @ basis * BYTE_SCALE).astype(np.float32) / np.float32(BYTE_SCALE)
     counts = csr_matrix(counts, dtype=np.float32)[order]
     classes, labels = np.unique(intents[order], return_inverse=True)
@@ -223,15 +232,15 @@ def fit(dense: np.ndarray, counts: csr_matrix, intents: np.ndarray) -> tuple[Ker
     return model, OutOfFold(order[-asked:], softmax(sharpness * scores), likeness)
 
 
-def find_basis(dense: np.ndarray) -> np.ndarray:
-    """The directions (512, d) in which sentence vectors (n, 512) differ most, as they are kept: DIRECTIONS at most.
+def find_basis(dense: np.ndarray, most: int) -> np.ndarray:
+    """The directions (512, d) in which sentence vectors (n, 512) differ most, as they are kept: `most` of them.
 
     The products of vectors along them are those of the vectors, but for what lies in no direction of the examples
     (principal components, without a centre).
     """
     _, directions = np.linalg.eigh((dense.T @ dense).astype(np.float64))
-    most = min(DIRECTIONS, len(dense))
-    return np.asarray(directions[:, ::-1][:, :most].astype(np.float16).astype(np.float32))
+    basis, scale = round_weights(directions[:, ::-1][:, : min(most, len(dense))], BASIS_LIMIT)
+    return basis * scale
 
 
 def multiply_few(dense: np.ndarray, examples: np.ndarray) -> np.ndarray:

@@ -74,10 +74,10 @@ def test_a_model_of_an_older_release_is_read_too(model, tmp_path):
     straight = np.random.default_rng(7).normal(size=(512 + BUCKETS, 2)).astype(np.float16)
     whole.save(path)
     with np.load(path) as stored:
-        arrays = {name: stored[name] for name in stored.files if name != "basis" and not name.startswith("kind_")}
+        arrays = {name: stored[name] for name in stored.files if "basis" not in name and not name.startswith("kind_")}
     arrays |= {"kind_weights": straight, "kind_intercept": np.zeros(2, dtype=np.float32)}
     np.savez_compressed(path, **arrays)
     read = DistressModel.load(path)
-    assert score(read, dense, words) == pytest.approx(score(whole, dense, words), abs=0.05)
+    assert score(read, dense, words) == pytest.approx(score(whole, dense, words), rel=0.02, abs=0.05)
     odds = np.exp(dense @ straight[:512] + words @ straight[512:].astype(np.float32))
     assert rank_kinds(read, dense, words) == pytest.approx(odds / odds.sum(axis=1, keepdims=True), abs=0.02)

@@ -120,13 +120,24 @@ def test_a_model_of_the_first_releases_is_read_too(tmp_path):
     loaded = save_and_load(model, tmp_path)
     with np.load(tmp_path / "model.npz", allow_pickle=False) as arrays:
         stored = {name: array for name, array in arrays.items() if "head" not in name and "foreign" not in name}
-    del stored["scale"], stored["basis"]
+    del stored["scale"], stored["basis"], stored["basis_scale"]
     stored["examples"] = np.round(model.examples @ model.basis.T * 127).astype(np.int8)
     stored |= {"weights": model.head.weights, "foreign_weights": model.foreign.weights}
     np.savez_compressed(tmp_path / "model.npz", **stored)
     first = KernelModel.load(tmp_path / "model.npz")
     assert np.abs(ours(first, dense, counts) - ours(loaded, dense, counts)).max() < 0.01
     assert np.abs(foreign(first, dense, counts) - foreign(loaded, dense, counts)).max() < 0.01
+
+
+def test_directions_kept_in_sixteen_bits_are_read_too(tmp_path):
+    dense, counts, intents = make_examples(NAMES)
+    model, _ = fit(dense, counts, intents)
+    model.save(tmp_path / "model.npz")
+    with np.load(tmp_path / "model.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files if name != "basis_scale"}
+    np.savez_compressed(tmp_path / "model.npz", **arrays | {"basis": model.basis.astype(np.float16)})
+    read = KernelModel.load(tmp_path / "model.npz")
+    assert np.abs(ours(read, dense, counts) - ours(model, dense, counts)).max() < 0.01
 
 
 def test_what_it_saves_is_data_only(tmp_path):
@@ -225,7 +236,7 @@ def test_what_it_says_of_a_fold_is_what_a_model_without_that_fold_says(monkeypat
     # All classes of the same size in each fold: the slack of an example is then the same with and without the others.
     dense, counts, intents = make_examples(NAMES, each=2 * FOLDS, noise=0.6)
     dense = np.round(dense * BYTE_SCALE).astype(np.float32) / BYTE_SCALE
-    monkeypatch.setattr("components.kernel_model.find_basis", lambda _dense: np.eye(SIZE, dtype=np.float32))
+    monkeypatch.setattr("components.kernel_model.find_basis", lambda _dense, _most: np.eye(SIZE, dtype=np.float32))
     model, unseen = fit(dense, counts, intents)
     monkeypatch.setattr("components.kernel_model._inverse_frequency", lambda _counts: model.idf)
     splits = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(dense, intents)
