@@ -49,7 +49,7 @@ from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
-from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
+from knowledge.intents import MORE, OFF_TOPIC, REACTION, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, INDEFINITE, OF_PEOPLE
 from knowledge.ordinals import find_ordinal
 from knowledge.reactions import Mood
@@ -74,7 +74,7 @@ NEAR = 0.1
 CLEARLY_OFF_TOPIC = 0.7
 
 # From this chance on, a follow-up that no reading is sure of is answered rather than asked again.
-LIKELY_TOGETHER = 0.55
+LIKELY_TOGETHER = 0.5
 
 # « Et Lens ? », « et pour les jeunes »: the message goes on from the last one, whatever it resembles.
 GOES_ON = re.compile(r"^(?:et|ou|et pour|et a|et au|et le|et la|et les|et l|et du|et de) \w+(?: \w+){0,2}$")
@@ -84,7 +84,7 @@ NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand|quoi|qui|ou (?:je|on|est ce que))\b")
 OTHERS = re.compile(r"\bautres?\b")
 FOLLOWUP = "ask_followup"
-TURNS = frozenset([FOLLOWUP, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
+TURNS = frozenset([FOLLOWUP, MORE, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
 MOST_SHARED_OUT = 0.5
 # « Sur la CAF », « et pour l’ARS »: what stands before a name.
 ARTICLES = frozenset(normalize("et ou le la les l un une du de des d sur pour à au aux avec concernant").split())
@@ -114,10 +114,14 @@ OWN_BUSINESS = (
     "Je n’ai accès à aucun dossier, et je ne sais pas ce que décide chaque organisme : c’est à lui qu’il faut le "
     "demander. Je réponds sur la politique de la ville."
 )
+ALL_THERE_IS = (
+    "Je n’ai que ce que dit la page de la Ville, et cela ne répond peut-être pas à votre question : le service pourra "
+    "vous en dire plus."
+)
 STREET = re.compile(r"\b(?:adresse|immeuble|batiment|rue|avenue|boulevard|impasse|allee|chemin|residence)\b")
 # Beside the name of a quartier, a number makes an address, and whoever speaks of where they live asks about theirs: a
 # « oui » would rule on it.
-HOUSE_NUMBER = re.compile(r"\b\d{1,4}\b(?! ans\b)")
+HOUSE_NUMBER = re.compile(r"(?<!\ben )(?<!\bdepuis )\b\d{1,4}\b(?! ans\b)")
 LIVES_IN_A_STREET = re.compile(
     r"^(?:(?:moi|bah|ben|et|oui|non|mais|bonjour) )*"
     r"(?:(?:j|on|nous) habit\w+|je vis|je loge|mon adresse (?:c )?est)\b.{0,20}"
@@ -130,6 +134,7 @@ CALL_BACK = re.compile(
     r"(?: (?:demain|lundi|ce soir|plus tard|svp|stp|s il vous plait))*$"
 )
 QPV, COUNCIL = "quartier_prioritaire", "conseil_citoyen"
+BOT = "bot"
 HOW_TO = re.compile(r"\b(?:comment|marche a suivre|demarches?|etapes|que (?:faire|dois je faire|faut il(?: faire)?))\b")
 JOINS = re.compile(r"\b(?:siege\w*|entrer|rejoindre|integrer|devenir|en etre|envie|(?:me|la|le) tente)\b")
 WHERE = re.compile(r"\bdans (?:la |le |les |l[’'])?$", re.IGNORECASE)
@@ -221,10 +226,12 @@ def answer_question(question: Question, contexte: Contexte, base: KnowledgeBase)
     beside = _find_asked_for_oneself(question, base)
     if beside:
         return tell(base.fiches[beside], base)
-    handler = HANDLERS.get(question.intent)
-    if handler:
-        return handler(question, contexte, base)
-    return _answer_subject(question, contexte, base)
+    is_asked_of_nothing = question.ranking[:1] == (MORE,) and not contexte.sujets
+    handler = _answer_more if is_asked_of_nothing else HANDLERS.get(question.intent, _answer_subject)
+    answer = handler(question, contexte, base)
+    if answer.is_answered or question.intent not in NOT_SURE:
+        return answer
+    return _answer_together(question, contexte, base) or answer
 
 
 def _is_about_elsewhere(question: Question, base: KnowledgeBase) -> bool:
@@ -258,7 +265,7 @@ def _is_a_request(question: Question, base: KnowledgeBase) -> bool:
     """Whether a message asks for somebody to talk to, or about the assistant, most likely."""
     likeliest = _find_likeliest(question)
     fiche = base.by_slug(SUBJECT_OF_REQUEST.get(likeliest, likeliest))
-    return fiche is not None and (fiche.genre == "bot" or fiche.slug in SUBJECT_OF_REQUEST.values())
+    return fiche is not None and (fiche.genre == BOT or fiche.slug in SUBJECT_OF_REQUEST.values())
 
 
 def _is_likely_a_member(question: Question) -> bool:
@@ -412,6 +419,26 @@ def _answer_simpler(question: Question, contexte: Contexte, base: KnowledgeBase)
     return _repeat(contexte, base, lambda reply: replace(reply, text=reply.simple or reply.text))
 
 
+def _answer_more(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    """« Et concrètement, ça donne quoi ? »: what the page says of what was just told is all that there is."""
+    if not contexte.sujets:
+        answer = _answer_unsure(question, contexte, base)
+        return answer if answer.is_answered else _answer_unknown(question, contexte, base)
+    chances = dict(question.together)
+    told = max(contexte.sujets[::-1], key=lambda sujet: chances.get(sujet, 0.0))
+    fiche = base.by_slug(told)
+    # What the assistant says of itself is not on the page, and the service needs no pointing to itself.
+    is_on_the_page = fiche is None or (fiche.genre != BOT and told != SUBJECT_OF_REQUEST["start_message"])
+    answer = tell_sujet(told, base, ALL_THERE_IS if is_on_the_page else "")
+    first, *more = answer.replies
+    first = replace(first, choices=first.choices or (MESSAGE_CHOICE,))
+    return replace(answer, replies=(first, *more), contexte=contexte, offre=answer.offre or "message")
+
+
+def _answer_reaction(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer:
+    return react(Mood.HEARD, contexte, base)
+
+
 def _answer_once_more(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """« Redites-le plus simplement »: what was told, of a message that names nothing else."""
     names = question.has_own_name or find_genre(question.reading)
@@ -458,10 +485,6 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
         return tell_guess(guess, question.ranking[1:], base)
     if _is_likely_a_member(question):
         return _answer_member(question, contexte, base)
-    meant = _find_meant(question, base)
-    if meant:
-        is_ours = meant != OFF_TOPIC
-        return tell_guess(meant, question.ranking, base) if is_ours else _answer_off_topic(question, contexte, base)
     if question.has_own_name and question.names(NOTION)[:1] == question.ranking[:1]:
         return tell_guess(question.ranking[0], question.ranking[1:], base)
     subjects = [*question.names(), *question.ranking]
@@ -472,13 +495,18 @@ def _answer_unsure(question: Question, contexte: Contexte, base: KnowledgeBase) 
     return Answer((Reply("clarify", typographie(text), choices=choices),), contexte, is_answered=False)
 
 
-def _find_meant(question: Question, base: KnowledgeBase) -> str | None:
+def _answer_together(question: Question, contexte: Contexte, base: KnowledgeBase) -> Answer | None:
     """What a follow-up is likely about, all its readings together, where none of them is sure; never an urgence."""
     subject, chance = (*question.together, ("", 0.0))[0]
     fiche = base.by_slug(subject)
     is_urgence = fiche is not None and fiche.genre == URGENCE
-    is_meant = chance >= LIKELY_TOGETHER and not (is_urgence or {*question.ranking[:1]} & CHAT)
-    return subject if is_meant else None
+    if chance < LIKELY_TOGETHER or is_urgence or {*question.ranking[:1]} & CHAT:
+        return None
+    if subject == OFF_TOPIC:
+        return _answer_off_topic(question, contexte, base)
+    if subject in contexte.sujets:
+        return _answer_more(question, contexte, base)
+    return tell_guess(subject, question.ranking, base)
 
 
 def _merge_requests(question: Question) -> Question:
@@ -489,7 +517,7 @@ def _merge_requests(question: Question) -> Question:
     shares: dict[str, float] = {}
     ranked = tuple(zip(question.ranking, question.weights, strict=False))
     turns = {intent: share for intent, share in ranked if intent in TURNS and (intent, share) != ranked[0]}
-    turns |= {intent: share for intent, share in ranked if intent == FOLLOWUP}
+    turns |= {intent: share for intent, share in ranked if intent in (FOLLOWUP, MORE)}
     for intent, share in ranked:
         if intent in turns:
             continue
@@ -561,6 +589,8 @@ HANDLERS: dict[str, Callable[[Question, Contexte, KnowledgeBase], Answer]] = {
     "ask_followup": _answer_followup,
     "ask_ordinal": _answer_followup,
     "ask_others": _answer_others,
+    MORE: _answer_more,
+    REACTION: _answer_reaction,
     "ask_repeat": _answer_again,
     "ask_simpler": _answer_simpler,
     UNSURE: _answer_unsure,

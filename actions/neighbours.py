@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from actions.detresse import URGENCE
 from actions.questions import Question
 from knowledge.base import LIST_PREFIX, KnowledgeBase
-from knowledge.intents import OFF_TOPIC
+from knowledge.intents import OFF_TOPIC, REACTION
 from knowledge.reference import asks
 from knowledge.text import normalize
 
@@ -22,7 +22,7 @@ MAYBE_NOT_OURS = 0.15
 GUESS_NOT_OURS = 0.2
 SECOND_LIKELY = 0.1
 # What is said in passing, and calls for no more than a word.
-CHAT = frozenset({"greet", "thank", "goodbye", "affirm"})
+CHAT = frozenset({"greet", "thank", "goodbye", "affirm", REACTION})
 # What is said against it is too, where nothing is asked.
 COMPLAINT = frozenset({"deny", "insult"})
 TALK = CHAT | COMPLAINT

@@ -20,7 +20,7 @@ from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
 from knowledge.genres import BROAD_GENRES, PROPER_GENRES
-from knowledge.intents import OFF_TOPIC, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
+from knowledge.intents import MORE, OFF_TOPIC, REACTION, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
     asks,
@@ -50,9 +50,10 @@ IS_ONE = "is_one"
 NOT_SURE = frozenset({None, OFF_TOPIC, UNKNOWN, UNSURE})
 # They say that something is asked of what came before, not what.
 FOLLOWUP = "ask_followup"
+AGAIN = ("ask_simpler", "ask_repeat")
 OPEN_INTENTS = frozenset({FOLLOWUP, "ask_member"})
 CONVERSATION = ("ask_", "bot_")
-CHAT = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "insult", "cancel", "dont_know"})
+CHAT = frozenset({"greet", "thank", "goodbye", "affirm", "deny", "insult", "cancel", "dont_know", REACTION})
 IDLE = CHAT | {OFF_TOPIC}
 # From this share of it on, a message that asks nothing is about nothing of ours.
 SURE_IDLE = 0.5
@@ -138,14 +139,20 @@ def rank_together(message: Message, leaning: Sequence[Message]) -> list[tuple[st
     Empty when nothing was told before.
     """
     ways = {other.get(LEANS): other for other in leaning}
-    whole, rest = ways.get(WITH_SUBJECT), ways.get(REST)
-    return rank_subjects(_follow_up(message, whole, rest), shared_base()) if whole else []
+    if not leans_on(message):
+        return []
+    return rank_subjects(_follow_up(message, ways.get(WITH_SUBJECT), ways.get(REST)), shared_base())
 
 
-def _follow_up(message: Message, whole: Message, rest: Message | None) -> FollowUp:
+def _follow_up(message: Message, whole: Message | None, rest: Message | None) -> FollowUp:
     is_one = bool(_metadata(message).get(IS_ONE, True))
-    shares = (_shares(message), _shares(whole), _shares(rest) if rest else None)
-    return FollowUp(reading_of(message), str(_slug_of(message)), is_one, *shares)
+    shares = (_shares(message), _shares(whole) if whole else Counter[str](), _shares(rest) if rest else None)
+    more, again = (_share_of(intents, message) for intents in ((MORE,), AGAIN))
+    return FollowUp(reading_of(message), str(_slug_of(message)), is_one, *shares, more, again)
+
+
+def _share_of(intents: Sequence[str], message: Message) -> float:
+    return sum(entry["confidence"] for entry in message.get(INTENT_RANKING_KEY) or () if entry["name"] in intents)
 
 
 def _asks_nothing(message: Message) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from knowledge.base import KnowledgeBase
 from knowledge.intents import OFF_TOPIC
-from knowledge.reference import count_own_words, is_some_of_it, stands_for_a_name
+from knowledge.reference import count_own_words, has_no_subject, is_some_of_it, points_back, stands_for_a_name
 
 # What one may ask about any subject.
 ASKED_OF_ANYTHING = frozenset(
@@ -22,11 +22,13 @@ ASKED_OF_ANYTHING = frozenset(
         "verifier_adresse",
     }
 )  # fmt: skip
-# Fitted on follow-ups of which one knows what they were about (decision 45): a logistic regression over subjects.
+# Fitted on follow-ups of which one knows what they were about (decisions 45 and 48): a logistic regression over
+# subjects.
 WEIGHTS = {
-    "alone": 0.5, "sure_alone": 0.7, "whole": 0.7, "off_topic": -0.9, "off_topic_going_on": 0.8, "near": 1.4,
-    "asked_of_anything": 0.9, "back_by_name": 1.0, "back_going_on": -1.2, "back_off_topic": 0.6, "back_own_words": -1.2,
-    "back_some_of_it": -0.6,
+    "alone": 0.4, "sure_alone": 0.9, "whole": 0.5, "off_topic": -0.3, "off_topic_going_on": -2.2, "near": 1.1,
+    "asked_of_anything": 0.4, "back_by_name": 0.9, "back_going_on": -1.2, "back_own_words": -0.4,
+    "back_some_of_it": -0.2, "back_asks_more": 0.4, "back_may_ask_more": 0.2, "back_asks_again": 2.6,
+    "back_has_no_subject": 0.9, "back_points": 0.5,
 }  # fmt: skip
 # Shares below it are not told apart, and no share counts for more than the last one.
 LEAST_ALONE, LEAST_WHOLE, MOST_ALONE = 0.01, 0.0005, 0.95
@@ -39,7 +41,8 @@ Shares = Counter[str]
 class FollowUp:
     """A message after `slug` was told: the share of each subject alone, with its name, and in what follows « et ».
 
-    `is_one`: whether its pronoun may stand for that subject.
+    `is_one`: whether its pronoun may stand for that subject. `more`, `again`: how likely it asks more of what was told,
+    or to hear it again.
     """
 
     text: str
@@ -48,6 +51,8 @@ class FollowUp:
     alone: Shares
     whole: Shares
     rest: Shares | None
+    more: float = 0.0
+    again: float = 0.0
 
 
 def rank_subjects(message: FollowUp, base: KnowledgeBase) -> list[tuple[str, float]]:
@@ -86,7 +91,11 @@ def _signs_of_coming_back(message: FollowUp) -> dict[str, float]:
     return {
         "back_by_name": float(stands_for_a_name(message.text) and message.is_one),
         "back_going_on": float(message.rest is not None),
-        "back_off_topic": message.alone[OFF_TOPIC],
         "back_own_words": math.log(1 + count_own_words(message.text)),
         "back_some_of_it": float(is_some_of_it(message.text)),
+        "back_asks_more": message.more,
+        "back_may_ask_more": math.log(message.more + LEAST_ALONE),
+        "back_asks_again": message.again,
+        "back_has_no_subject": float(has_no_subject(message.text)),
+        "back_points": float(points_back(message.text)),
     }

@@ -33,6 +33,8 @@ ASKED_OF_A_PLACE = ASKED_OF_ANYTHING - {OF_A_STREET}
 DOUBTFUL = (UNSURE, UNKNOWN)
 # What one asks of a place as such.
 _OF_A_PLACE = re.compile(r"\b(?:quartiers?|prioritaires?|qpv|concerne\w*|zones?|perimetre|argent|budget|habitants)\b")
+# From here on, what is asked beside a place counts rather than the place.
+SURE_BESIDE_ITS_PLACE = 0.55
 # A story as a whole that is surer than its question by that much is not cut.
 WHOLE_LEAD = 0.25
 
@@ -125,7 +127,7 @@ def _names_its_place_only(whole: Message, placeless: Message, is_story: bool) ->
     fiche = shared_base().by_slug(intent)
     is_theme = fiche is not None and fiche.genre == THEME
     is_asked = is_theme or intent in ASKED_OF_A_PLACE or intent in SUBJECT_OF_REQUEST
-    is_sure = confidence_of(placeless) >= SURE_ALONE
+    is_sure = confidence_of(placeless) >= SURE_BESIDE_ITS_PLACE
     is_surer = is_sure or confidence_of(placeless) > confidence_of(whole)
     notions = [entity["value"] for entity in placeless.get(ENTITIES, ()) if entity["entity"] == NOTION]
     is_named = not is_story and likeliest in notions

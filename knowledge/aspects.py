@@ -74,8 +74,8 @@ qu est ce qui (?:le )?prouve|vous (?:avez|auriez) une preuve|t as une preuve|pro
 qui (?:peut|pourrait|va|sait|saurait) (?:m |me |nous )?(?:aide|repond|renseign|expliqu|inform|guid)\\w*
 (?:a|vers) qui (?:je|on) (?:demande|m adresse|s adresse|parle|ecris|ecrit)
 (?:c est )?qui (?:c est )?(?:qui )?(?:sait|saurait|s y connait|peut savoir)
-(?:a|vers|aupres de|avec) qui (?:est ce que )?(?:je|on|nous) (?:{can}) (?:m |me |se |s |lui |en )?(?:demander?|adresser)
-(?:a|vers|aupres de|avec) qui (?:est ce que )?(?:je|on|nous) (?:{can}) (?:m |me |se |s |lui |en )?(?:parler|ecrire|voir)
+(?:a|vers|aupres de|avec) qui (?:est ce que )?(?:{they}) (?:{can}) (?:m |me |se |s |lui |en )?(?:demander?|adresser)
+(?:a|vers|aupres de|avec) qui (?:est ce que )?(?:{they}) (?:{can}) (?:m |me |se |s |lui |en )?(?:parler|ecrire|voir)
 (?:a|vers|aupres de) qui {must}(?:m |me |s |en |le |la )?(?:adresser|demander|parler|ecrire|renseigner|tourner)
 (?:a|aupres de) qui {must}(?:\\w+er|remettre) (?:le|la|mon|ma|notre|un|une|cette) {written_to}
 je (?:demande|m adresse|vois|parle|dois voir|dois demander|peux demander|peux voir) (?:a )?qui|(?:il )?faut voir qui

@@ -8,5 +8,9 @@ UNSURE = "nlu_unsure"
 UNKNOWN = "nlu_fallback"
 # Not one of our subjects.
 OFF_TOPIC = "out_of_scope"
+# Something more is asked of what was just told, in words that name no subject.
+MORE = "ask_more"
+# Nothing is asked: « c’est beau sur le papier ».
+REACTION = "react"
 # A wish to do something, and the subject that tells about it: told first by its button, and what it counts for.
 SUBJECT_OF_REQUEST = {"start_join": "rejoindre_conseil_citoyen", "start_message": "contacter_service"}

@@ -529,13 +529,58 @@ def test_a_member_without_a_list_gives_way_to_a_subject(base):
         pytest.param((("caf", 0.7), ("ars", 0.2)), "answer", id="likely enough"),
         pytest.param((("out_of_scope", 0.7), ("ars", 0.2)), "fallback", id="likely not ours"),
         pytest.param((("suicide", 0.7), ("ars", 0.2)), "clarify", id="never an urgence"),
-        pytest.param((("caf", 0.5), ("ars", 0.4)), "clarify", id="not likely enough"),
+        pytest.param((("caf", 0.45), ("ars", 0.4)), "clarify", id="not likely enough"),
         pytest.param((), "clarify", id="nothing told before"),
     ],
 )
 def test_a_follow_up_that_is_not_understood_is_what_all_its_readings_make_of_it(base, together, kind):
     unsure = weighed(base, "et pour les zèbres ?", ask_followup=0.3, list_axe=0.2, list_domaine=0.1)
     assert kinds(answer_question(replace(unsure, together=together), NOTHING, base)) == [kind]
+
+
+@pytest.mark.parametrize(
+    ("sujets", "together", "told"),
+    [
+        pytest.param(("contrat_de_ville",), {}, "contrat_de_ville", id="what was told"),
+        pytest.param(("conseil_citoyen", "rejoindre_conseil_citoyen"), {}, "rejoindre_conseil_citoyen", id="the last"),
+        pytest.param(
+            ("conseil_citoyen", "rejoindre_conseil_citoyen"), {"conseil_citoyen": 0.6}, "conseil_citoyen",
+            id="the likelier of two",
+        ),
+        pytest.param(("list_partenaire",), {"caf": 0.9}, "list_partenaire", id="nothing that was not told"),
+    ],
+)  # fmt: skip
+def test_what_asks_more_of_what_was_told_gets_all_there_is_and_the_way_to_a_person(base, sujets, together, told):
+    question = replace(weighed(base, "vous n’avez aucun chiffre ?", ask_more=0.9), together=tuple(together.items()))
+    contexte = Contexte(sujets)
+    answer = answer_question(replace(question, intent="ask_more"), contexte, base)
+    assert (answer.replies[0].subject, answer.contexte) == (told, contexte)
+    assert "n’ai que ce que dit la page" in answer.replies[0].text
+    assert answer.offre in ("join", "message") and answer.replies[0].choices
+
+
+@pytest.mark.parametrize("sujet", ["bot_identite", "contacter_service"])
+def test_what_asks_more_of_the_assistant_or_the_service_is_not_sent_to_the_page(base, sujet):
+    question = replace(weighed(base, "et après ?", ask_more=0.9), intent="ask_more")
+    answer = answer_question(question, Contexte((sujet,)), base)
+    assert (answer.replies[0].subject, "page de la Ville" in answer.replies[0].text[:60]) == (sujet, False)
+
+
+def test_what_asks_more_of_nothing_is_said_not_to_be_understood(base):
+    question = replace(weighed(base, "et concrètement ?", ask_more=0.9), intent="ask_more")
+    assert kinds(answer_question(question, NOTHING, base)) == ["fallback"]
+
+
+def test_a_follow_up_that_is_not_understood_may_ask_more_of_what_was_told(base):
+    unsure = weighed(base, "avec tout ça, les gens d’ici ?", ask_more=0.5, emploi=0.2)
+    answer = answer_question(replace(unsure, together=(("caf", 0.7), ("ars", 0.2))), Contexte(("caf",)), base)
+    assert answer.replies[0].text.startswith("Je n’ai que ce que dit la page")
+
+
+def test_a_reaction_gets_a_word_and_changes_nothing(base):
+    question = replace(weighed(base, "sur le papier c’est beau", react=0.9), intent="react")
+    answer = answer_question(question, Contexte(("caf",)), base)
+    assert (kinds(answer), answer.is_beside) == (["smalltalk"], True)
 
 
 def test_what_is_likely_about_a_member_gets_the_list(base):
@@ -608,6 +653,12 @@ def test_somebodys_own_business_is_sent_to_whose_it_is(ask, text, intent, kind):
 )
 def test_a_house_number_makes_an_address(ask, text, intent, contexte):
     assert subjects(ask(text, intent, contexte)) == ["verifier_adresse"]
+
+
+@pytest.mark.parametrize("text", ["mes parents sont au Mont-Liébaut depuis 1974", "né rue de Lille en 1974"])
+def test_a_year_makes_no_address(ask, text):
+    slug = "mont_liebaut" if "Mont" in text else "rue_de_lille"
+    assert subjects(ask(text, slug)) == [slug]
 
 
 def test_two_answers_leave_the_list_that_was_told(ask, base):

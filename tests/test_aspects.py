@@ -27,6 +27,7 @@ def base():
         pytest.param("vous êtes sûre de vous ?", Aspect.SURE, id="sure"),
         pytest.param("et c’est marqué quelque part ?", Aspect.SURE, id="written"),
         pytest.param("bon ben je vois qui alors ?", Aspect.WHO_KNOWS, id="who knows"),
+        pytest.param("et à qui elle peut demander", Aspect.WHO_KNOWS, id="whom she asks"),
         pytest.param("il peut passer à la mairie ?", Aspect.WHO_KNOWS, id="may come"),
         pytest.param("ça se passe où exactement ?", Aspect.WHERE, id="where"),
         pytest.param("ça existe depuis quand", Aspect.WHEN, id="since when"),

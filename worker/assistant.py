@@ -26,7 +26,7 @@ from components.sentence_encoder import encode
 from components.spacy_nlp import FRENCH_MODEL, load_language
 from knowledge.content import CONTENT_VARIABLE, shared_base, shared_corrector, shared_everyday
 from knowledge.masking import Masker
-from knowledge.reference import choose_subject, may_lean
+from knowledge.reference import choose_subject
 from worker.channel import TurnChannel
 from worker.discretion import Discretion, Kept, Understood
 from worker.local_actions import LocalActions
@@ -203,7 +203,7 @@ def _telling_subject(processor: MessageProcessor) -> Parse:
     async def parse_in_conversation(
         message: UserMessage, tracker: DialogueStateTracker | None = None
     ) -> dict[str, Any]:
-        if tracker is not None and not message.text.startswith("/") and may_lean(message.text):
+        if tracker is not None and not message.text.startswith("/"):
             message.metadata = _find_subject(message.text, tracker)
         return await parse(message, tracker)
 

@@ -58,6 +58,8 @@ DIALOGUE_SUBJECTS = {
         "ask_ordinal": "Le deuxième, le troisième…",
         "ask_member": "En fait-il partie ?",
         "ask_followup": "Question qui suit",
+        "ask_more": "En savoir plus sur ce qui vient d’être dit",
+        "react": "Réaction, qui ne demande rien",
         "cancel": "Annuler",
         "dont_know": "Je ne sais pas",
         "start_join": "Demande : conseil citoyen",
