@@ -36,12 +36,14 @@ from actions.telling import OFFERS
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.reactions import find_mood
 from knowledge.replies import Reply
-from knowledge.text import strip_invisible, typographie
+from knowledge.text import normalize, strip_invisible, typographie
 
 REQUESTED_SLOT = "requested_slot"
 MOST_TRIES = 3
 # From this share on, a message that answers nothing of what is asked is about what the classifier says.
 SURE = 0.7
+# What is typed where a name is asked, and read as other words, is a name up to that many.
+MOST_WORDS_IN_NAME = 3
 
 START_INTENTS = ("start_join", "start_message")
 LOST_INTENTS = ("ask_simpler", "ask_repeat", "ask_others")
@@ -148,7 +150,8 @@ def _take_turn(etat: Etat, turn: Turn, base: KnowledgeBase) -> Outcome:
     said, is_asking = split_questions(turn.text)
     is_asking = is_asking or _asks_something(turn.whole)
     # Nearly any word may be a name: there, what is surely another matter is none.
-    is_no_name = etat.champ is not None and etat.champ.sort is Sort.NAME and _digresses(turn, base)
+    is_name = etat.champ is not None and etat.champ.sort is Sort.NAME
+    is_no_name = is_name and not _may_be_a_name(turn) and _digresses(turn, base)
     values, error = _find_values(etat, "" if is_no_name else said, base)
     told = _answer(etat, turn, base) if is_asking or turn.is_button else None
     if values or told:
@@ -267,6 +270,12 @@ def _digresses(turn: Turn, base: KnowledgeBase) -> bool:
     is_subject = subject.startswith(LIST_PREFIX) or base.by_slug(subject) is not None
     is_sure = turn.whole.weights[:1] >= (SURE,)
     return is_subject and is_sure and subject not in OFFERS and not tells_of_oneself(turn.text)
+
+
+def _may_be_a_name(turn: Turn) -> bool:
+    """Whether a message is a word or two that were taken for others: « Zoé » is no « zone »."""
+    is_short = len(turn.text.split()) <= MOST_WORDS_IN_NAME
+    return is_short and normalize(turn.whole.reading) != normalize(turn.text)
 
 
 def _asks_something(question: Question) -> bool:

@@ -40,10 +40,13 @@ class FormDriver:
         """What was understood of one thing: « profil », « nom »."""
         return self.slots[f"{self.demande.kind}__{name}"]
 
-    async def say(self, text: str, intent: str = NOT_UNDERSTOOD, share: float | None = None) -> Said:
-        """Type something, which the classifier takes for `intent` with that share; the first time opens the form."""
+    async def say(self, text: str, intent: str = NOT_UNDERSTOOD, share: float | None = None, reading: str = "") -> Said:
+        """Type something, read as `reading`, which the classifier takes for `intent` with that share.
+
+        The first time opens the form.
+        """
         ranking = [] if share is None else [(intent, share)]
-        part = {"text": text, "intent": intent, "ranking": ranking, "entities": _find_names(text)}
+        part = {"text": text, "intent": intent, "ranking": ranking, "entities": _find_names(text), "reading": reading}
         return await self._turn(
             {"text": text, "intent": {"name": intent}, "questions": [part], "whole": part, "entities": []}
         )

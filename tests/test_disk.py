@@ -270,8 +270,8 @@ async def talk(house: House) -> None:
     for turn, (text, _) in enumerate(SAYS):
         async with house.person() as person:
             await person.say(text, id=f"envoi-{turn:04}")
-            await person.comment(text)
             await person.say("et pour le logement ?")
+            await person.comment(text)
             if turn % 3 == 0:
                 await person.erase()
     async with house.person() as person:

@@ -50,6 +50,20 @@ async def test_everything_is_the_message(text: str, intent: str) -> None:
     assert form.asked == "nom"
 
 
+@pytest.mark.parametrize(
+    ("text", "reading", "is_name"),
+    [
+        pytest.param("Zoé", "zone", True, id="a name read as another word"),
+        pytest.param("ma zonne est dedans ou pas", "ma zone est dedans ou pas", False, id="more words than a name"),
+        pytest.param("ma zone", "ma zone", False, id="another matter as it is written"),
+    ],
+)
+async def test_a_name_that_was_taken_for_another_word_is_a_name(text: str, reading: str, is_name: bool) -> None:
+    form = await start(ANSWERS[0])
+    await form.say(text, "verifier_adresse", 0.8, reading)
+    assert (form.value("nom") == text) is is_name
+
+
 async def test_a_clear_word_stops_it() -> None:
     form = await start()
     assert texts(await form.say("annuler")) == CANCELLED
