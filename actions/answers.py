@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from actions.aspects import answer_aspect
+from actions.aspects import NOT_OF_THE_PAGE, SERVICE, answer_aspect
 from actions.contexte import Contexte
 from actions.contrasts import find_compared, find_rest
 from actions.detresse import URGENCE, find_distress
@@ -49,7 +49,7 @@ from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.contacts import format_contact
 from knowledge.fiches import Fiche
 from knowledge.genres import PROPER_GENRES, find_genre
-from knowledge.intents import MORE, OFF_TOPIC, REACTION, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
+from knowledge.intents import FOLLOWUP, MORE, OFF_TOPIC, REACTION, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.list_questions import ASKS_FOR_THEM, FOR_WHAT, INDEFINITE, OF_PEOPLE
 from knowledge.ordinals import find_ordinal
 from knowledge.reactions import Mood
@@ -83,7 +83,6 @@ NOT_THAT = re.compile(r"^(?:non )?pas (?:la|le|les|l|du|de la|de l|des) \w+(?: \
 # « Et comment on vous joint ? », « où je demande ? » name nobody.
 HOW = re.compile(r"\b(?:comment|pourquoi|combien|quand|quoi|qui|ou (?:je|on|est ce que))\b")
 OTHERS = re.compile(r"\bautres?\b")
-FOLLOWUP = "ask_followup"
 TURNS = frozenset([FOLLOWUP, MORE, "ask_member", "ask_others", "ask_repeat", "ask_simpler", "dont_know"])
 MOST_SHARED_OUT = 0.5
 # « Sur la CAF », « et pour l’ARS »: what stands before a name.
@@ -134,7 +133,6 @@ CALL_BACK = re.compile(
     r"(?: (?:demain|lundi|ce soir|plus tard|svp|stp|s il vous plait))*$"
 )
 QPV, COUNCIL = "quartier_prioritaire", "conseil_citoyen"
-BOT = "bot"
 HOW_TO = re.compile(r"\b(?:comment|marche a suivre|demarches?|etapes|que (?:faire|dois je faire|faut il(?: faire)?))\b")
 JOINS = re.compile(r"\b(?:siege\w*|entrer|rejoindre|integrer|devenir|en etre|envie|(?:me|la|le) tente)\b")
 WHERE = re.compile(r"\bdans (?:la |le |les |l[’'])?$", re.IGNORECASE)
@@ -265,7 +263,7 @@ def _is_a_request(question: Question, base: KnowledgeBase) -> bool:
     """Whether a message asks for somebody to talk to, or about the assistant, most likely."""
     likeliest = _find_likeliest(question)
     fiche = base.by_slug(SUBJECT_OF_REQUEST.get(likeliest, likeliest))
-    return fiche is not None and (fiche.genre == BOT or fiche.slug in SUBJECT_OF_REQUEST.values())
+    return fiche is not None and (fiche.genre == "bot" or fiche.slug in SUBJECT_OF_REQUEST.values())
 
 
 def _is_likely_a_member(question: Question) -> bool:
@@ -275,7 +273,7 @@ def _is_likely_a_member(question: Question) -> bool:
 
 def is_about_us(question: Question, base: KnowledgeBase) -> bool:
     """Whether a message asks for knowledge (a subject, a list, a rank…) rather than answers the assistant."""
-    asks = question.intent in ("ask_member", "ask_followup", "ask_ordinal", "ask_others")
+    asks = question.intent in ("ask_member", FOLLOWUP, "ask_ordinal", "ask_others")
     return asks or question.intent.startswith(LIST_PREFIX) or base.by_slug(question.intent) is not None
 
 
@@ -427,8 +425,8 @@ def _answer_more(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     chances = dict(question.together)
     told = max(contexte.sujets[::-1], key=lambda sujet: chances.get(sujet, 0.0))
     fiche = base.by_slug(told)
-    # What the assistant says of itself is not on the page, and the service needs no pointing to itself.
-    is_on_the_page = fiche is None or (fiche.genre != BOT and told != SUBJECT_OF_REQUEST["start_message"])
+    # What the assistant says of itself and a number to call are not on the page; the service needs no pointing to it.
+    is_on_the_page = fiche is None or (fiche.genre not in NOT_OF_THE_PAGE and told != SERVICE)
     answer = tell_sujet(told, base, ALL_THERE_IS if is_on_the_page else "")
     first, *more = answer.replies
     first = replace(first, choices=first.choices or (MESSAGE_CHOICE,))
@@ -586,7 +584,7 @@ def _send_away(text: str, near: Iterable[str], contexte: Contexte, base: Knowled
 
 HANDLERS: dict[str, Callable[[Question, Contexte, KnowledgeBase], Answer]] = {
     "ask_member": _answer_member,
-    "ask_followup": _answer_followup,
+    FOLLOWUP: _answer_followup,
     "ask_ordinal": _answer_followup,
     "ask_others": _answer_others,
     MORE: _answer_more,

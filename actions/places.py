@@ -23,7 +23,7 @@ from actions.telling import (
 from knowledge.base import LIST_PREFIX, KnowledgeBase
 from knowledge.fiches import Fiche
 from knowledge.genres import GENRE_WORDS, PROPER_GENRES, find_genre
-from knowledge.intents import UNSURE
+from knowledge.intents import FOLLOWUP, UNSURE
 from knowledge.list_questions import (
     ALL_OF,
     ALSO,
@@ -147,7 +147,7 @@ def _answer_rank(question: Question, contexte: Contexte, base: KnowledgeBase) ->
     is_beside = may_lean(question.reading) and _find_step(question.reading, contexte, base) is not None
     is_only_that = _is_short(question) or is_only_a_rank(question.reading) or is_beside
     is_about_a_rank = is_only_that or OPENS_WITH_A_RANK.match(question.reading) is not None
-    asks_for_rank = question.intent in ("ask_ordinal", "ask_followup", "ask_others") or (has_list and is_about_a_rank)
+    asks_for_rank = question.intent in ("ask_ordinal", FOLLOWUP, "ask_others") or (has_list and is_about_a_rank)
     if rank is None or not (named or asks_for_rank):
         return None
     if not (ranks or asks_for_rank or _is_short(question) or BESIDE_A_LIST.search(normalize(question.reading))):

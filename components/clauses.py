@@ -25,7 +25,6 @@ from components.distress_detector import DISTRESS
 from components.leaning import (
     CLAUSE_OF,
     CLEARLY_OFF_TOPIC,
-    FOLLOWUP,
     LEANS,
     choose_reading,
     confidence_of,
@@ -40,7 +39,7 @@ from components.spelling import reading_of
 from components.told import DOUBTFUL, TOLD, choose_told, told_messages
 from knowledge.aspects import find_aspect
 from knowledge.clauses import split_clauses
-from knowledge.intents import OFF_TOPIC
+from knowledge.intents import FOLLOWUP, OFF_TOPIC
 from knowledge.offers import accepts_offer
 from knowledge.reactions import find_mood
 from knowledge.reference import asks_again, asks_plainer

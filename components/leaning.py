@@ -20,7 +20,7 @@ from knowledge.base import LIST_PREFIX
 from knowledge.clauses import strip_greeting
 from knowledge.content import shared_base
 from knowledge.genres import BROAD_GENRES, PROPER_GENRES
-from knowledge.intents import MORE, OFF_TOPIC, REACTION, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
+from knowledge.intents import FOLLOWUP, MORE, OFF_TOPIC, REACTION, SUBJECT_OF_REQUEST, UNKNOWN, UNSURE
 from knowledge.reference import (
     adds_nothing,
     asks,
@@ -48,8 +48,6 @@ SLUG = "slug"
 OFFER = "offer"
 IS_ONE = "is_one"
 NOT_SURE = frozenset({None, OFF_TOPIC, UNKNOWN, UNSURE})
-# They say that something is asked of what came before, not what.
-FOLLOWUP = "ask_followup"
 AGAIN = ("ask_simpler", "ask_repeat")
 OPEN_INTENTS = frozenset({FOLLOWUP, "ask_member"})
 CONVERSATION = ("ask_", "bot_")
@@ -138,9 +136,9 @@ def rank_together(message: Message, leaning: Sequence[Message]) -> list[tuple[st
 
     Empty when nothing was told before.
     """
-    ways = {other.get(LEANS): other for other in leaning}
     if not leans_on(message):
         return []
+    ways = {other.get(LEANS): other for other in leaning}
     return rank_subjects(_follow_up(message, ways.get(WITH_SUBJECT), ways.get(REST)), shared_base())
 
 

@@ -8,6 +8,8 @@ UNSURE = "nlu_unsure"
 UNKNOWN = "nlu_fallback"
 # Not one of our subjects.
 OFF_TOPIC = "out_of_scope"
+# Something is asked of what came before, not said what: « et la CAF ? ».
+FOLLOWUP = "ask_followup"
 # Something more is asked of what was just told, in words that name no subject.
 MORE = "ask_more"
 # Nothing is asked: « c’est beau sur le papier ».

@@ -559,8 +559,8 @@ def test_what_asks_more_of_what_was_told_gets_all_there_is_and_the_way_to_a_pers
     assert answer.offre in ("join", "message") and answer.replies[0].choices
 
 
-@pytest.mark.parametrize("sujet", ["bot_identite", "contacter_service"])
-def test_what_asks_more_of_the_assistant_or_the_service_is_not_sent_to_the_page(base, sujet):
+@pytest.mark.parametrize("sujet", ["bot_identite", "contacter_service", "suicide"])
+def test_what_asks_more_of_what_is_not_on_the_page_is_not_sent_to_the_page(base, sujet):
     question = replace(weighed(base, "et après ?", ask_more=0.9), intent="ask_more")
     answer = answer_question(question, Contexte((sujet,)), base)
     assert (answer.replies[0].subject, "page de la Ville" in answer.replies[0].text[:60]) == (sujet, False)
